@@ -1,0 +1,137 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Every target is a room of docs/architecture.md. `Tests/BoundaryTests` compares this file, edge by edge, with
+// its own table and holds each room to what it may never do, so a change here needs a row there, with a reason.
+
+/// Settings of every Swift target: language mode 6, no unlabelled unsafe code, no warnings.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Settings of test targets. They use Foundation and plain pointers where a test needs them.
+let testSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A Swift room and the rooms it may import.
+func room(_ name: String, uses: [String] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: uses.map { .target(name: $0) },
+        exclude: ["README.md"],
+        swiftSettings: settings)
+}
+
+/// A C fence: the one place from which libc names of one power can be reached.
+func fence(_ name: String) -> Target {
+    .target(
+        name: name,
+        exclude: ["README.md"],
+        cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])])
+}
+
+/// The suite of a room.
+func tests(_ name: String, uses: [String], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: uses.map { .target(name: $0) },
+        exclude: exclude,
+        swiftSettings: testSettings)
+}
+
+let re2Fence = Target.target(
+    name: "CRE2",
+    dependencies: ["re2"],
+    exclude: ["README.md"],
+    cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-std=c++17", "-fvisibility=hidden", "-fno-rtti"])],
+    linkerSettings: [.linkedLibrary("stdc++")])
+
+let package = Package(
+    name: "execkit",
+    products: [
+        .executable(name: "execkit-mcp", targets: ["execkit-mcp"]),
+    ],
+    targets: [
+        // Floor 0: fences
+        fence("CEventLoop"),
+        fence("CFiles"),
+        fence("CSpawn"),
+        re2Fence,
+        .systemLibrary(name: "re2", path: "Sources/re2", pkgConfig: "re2", providers: [.apt(["libre2-dev"])]),
+
+        // Floor 1: pure values
+        room("CommandPolicy", uses: ["JSON"]),
+        room("ConfigText", uses: ["JSON"]),
+        room("Digest"),
+        room("JSON"),
+        room("MCPProtocol", uses: ["JSON"]),
+        room("OutputShaping"),
+        room("ToolSchema", uses: ["JSON"]),
+
+        // Floor 2: one power each
+        room("AuditLog", uses: ["Digest", "JSON", "PrivateFiles"]),
+        room("EventLoop", uses: ["CEventLoop"]),
+        room("LinearRegex", uses: ["CRE2"]),
+        room("PrivateFiles", uses: ["CFiles"]),
+        room("Redaction"),
+        room("Settings", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles"]),
+        room("Spawn", uses: ["CSpawn"]),
+
+        // Floor 3: joins
+        room("Sessions", uses: ["EventLoop", "LinearRegex", "OutputShaping", "Redaction", "Spawn"]),
+
+        // Floor 4: surfaces
+        room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
+        room("Doctor", uses: ["AuditLog", "CommandPolicy", "JSON", "PrivateFiles", "Settings", "Spawn"]),
+        room("MCPServer", uses: ["Digest", "EventLoop", "JSON", "MCPProtocol", "ToolSchema"]),
+        room("SessionTools", uses: [
+            "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping",
+            "Redaction", "Sessions", "Settings", "Spawn", "ToolSchema",
+        ]),
+        .executableTarget(
+            name: "execkit-mcp",
+            dependencies: [
+                "AuditLog", "ClientSetup", "CommandPolicy", "Doctor", "EventLoop", "JSON", "LinearRegex", "MCPServer",
+                "PrivateFiles", "Redaction", "SessionTools", "Settings", "Spawn",
+            ],
+            exclude: ["README.md"],
+            swiftSettings: settings),
+
+        // Suites
+        tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"]),
+        tests("BoundaryTests", uses: [], exclude: ["Fixtures"]),
+        tests("ClientSetupTests", uses: ["ClientSetup", "ConfigText", "JSON", "PrivateFiles"]),
+        tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"]),
+        tests("ConfigTextTests", uses: ["ConfigText", "JSON"]),
+        tests("DigestTests", uses: ["Digest"]),
+        tests("DoctorTests", uses: ["Doctor", "JSON", "Settings"]),
+        tests("EventLoopTests", uses: ["EventLoop"]),
+        tests("JSONTests", uses: ["JSON"]),
+        tests("LinearRegexTests", uses: ["LinearRegex"]),
+        tests("MCPProtocolTests", uses: ["JSON", "MCPProtocol"]),
+        tests("MCPServerTests", uses: ["EventLoop", "JSON", "MCPProtocol", "MCPServer", "ToolSchema"]),
+        tests("OutputShapingTests", uses: ["LinearRegex", "OutputShaping"]),
+        tests("PrivateFilesTests", uses: ["PrivateFiles"]),
+        tests("RedactionTests", uses: ["Redaction"]),
+        tests("SessionToolsTests", uses: [
+            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "Redaction", "SessionTools",
+            "Sessions", "Settings", "Spawn", "ToolSchema",
+        ]),
+        tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
+        tests("SettingsTests", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles", "Settings"]),
+        tests("SpawnTests", uses: ["EventLoop", "Spawn"]),
+        tests("ToolSchemaTests", uses: ["JSON", "ToolSchema"]),
+    ],
+    cLanguageStandard: .gnu11,
+    cxxLanguageStandard: .cxx17
+)

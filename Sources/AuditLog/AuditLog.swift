@@ -1,0 +1,1 @@
+// The room AuditLog is being built.

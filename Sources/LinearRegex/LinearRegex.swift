@@ -1,0 +1,1 @@
+// The room LinearRegex is being built.

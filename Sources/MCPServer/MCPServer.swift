@@ -1,0 +1,1 @@
+// The room MCPServer is being built.

@@ -1,0 +1,1 @@
+// The room Redaction is being built.

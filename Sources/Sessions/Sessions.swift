@@ -1,0 +1,1 @@
+// The room Sessions is being built.

@@ -1,0 +1,1 @@
+// The room ToolSchema is being built.
