@@ -1,1 +1,1 @@
-// The room Spawn is being built.
+// Spawn
