@@ -10,7 +10,7 @@ public final class Child {
     /// goes.
     public let pidDescriptor: Int32
     let spawner: Spawner
-    private var status: ExitStatus?
+    private var status: ProcessExit?
     /// Whether its number was given back to the kernel.
     public private(set) var isReaped = false
 
@@ -30,10 +30,10 @@ public final class Child {
     }
 
     /// How it ended, `nil` while it runs. Does not wait and does not reap.
-    public func exitStatus() -> ExitStatus? {
+    public func exitStatus() -> ProcessExit? {
         if status == nil {
             let ended = Fence.wait(descriptor: pidDescriptor, reap: false)
-            if ended.status == 1 { status = ExitStatus(ended.exit) }
+            if ended.status == 1 { status = ProcessExit(ended.exit) }
         }
         return status
     }
@@ -42,7 +42,7 @@ public final class Child {
     ///
     /// Not before its tree was ended: descendants are found by that number.
     @discardableResult
-    public func reap() -> ExitStatus? {
+    public func reap() -> ProcessExit? {
         guard let status = exitStatus() else { return nil }
         if !isReaped {
             _ = Fence.wait(descriptor: pidDescriptor, reap: true)
@@ -53,7 +53,7 @@ public final class Child {
     }
 
     /// Waits at most `limit` for its end, without an event loop: for shutdown.
-    public func wait(atMost limit: Duration) -> ExitStatus? {
+    public func wait(atMost limit: Duration) -> ProcessExit? {
         let deadline = Deadline(after: limit)
         while exitStatus() == nil, let left = deadline.millisecondsLeft { Fence.poll(pidDescriptor, milliseconds: left) }
         return exitStatus()

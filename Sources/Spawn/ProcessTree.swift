@@ -22,6 +22,11 @@ public struct ProcessRecord: Hashable, Sendable {
     public struct Identity: Hashable, Sendable {
         public let process: Int32
         public let startTime: UInt64
+
+        public init(process: Int32, startTime: UInt64) {
+            self.process = process
+            self.startTime = startTime
+        }
     }
 
     public var identity: Identity { Identity(process: process, startTime: startTime) }

@@ -16,7 +16,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable {
 }
 
 /// How a process ended.
-public enum ExitStatus: Equatable, Sendable {
+public enum ProcessExit: Equatable, Sendable {
     /// It exited with this code, 0 to 255.
     case code(Int32)
     /// It was ended by this signal.
