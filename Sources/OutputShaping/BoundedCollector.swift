@@ -16,6 +16,8 @@ public struct BoundedCollector: Sendable {
     /// - Precondition: `limit` is not negative.
     public init(limit: Int) {
         precondition(limit >= 0, "a limit is not negative")
+        // Far beyond any memory, so nothing is lost, and the sums below cannot overflow.
+        let limit = min(limit, Int.max / 8)
         headLimit = limit / 2
         tailLimit = limit - limit / 2
     }
@@ -27,9 +29,7 @@ public struct BoundedCollector: Sendable {
     public mutating func append(_ chunk: borrowing Span<UInt8>) {
         totalBytes += chunk.count
         totalCharacters += ByteScan.characterCount(chunk)
-        // Compared without a sum, which would overflow for the largest limits.
-        let room = max(0, headLimit - head.count) + min(slack, max(0, headLimit + slack - head.count))
-        let first = min(room, chunk.count)
+        let first = min(headLimit + slack - head.count, chunk.count)
         ByteScan.append(chunk, 0..<first, to: &head)
         guard first < chunk.count else { return }
         let kept = tailLimit + slack
