@@ -7,38 +7,54 @@ enum SHA256Rounds {
     static func compress(_ state: inout SIMD8<UInt32>, blocks: Span<UInt8>, from start: Int, count: Int) {
         guard count > 0 else { return }
         let constants = self.constants
-        var schedule = InlineArray<64, UInt32>(repeating: 0)
         for block in 0..<count {
-            let base = start + block * 64
-            for t in 0..<16 {
-                let at = base + 4 * t
-                schedule[t] =
-                    UInt32(blocks[at]) << 24 | UInt32(blocks[at + 1]) << 16
-                    | UInt32(blocks[at + 2]) << 8 | UInt32(blocks[at + 3])
-            }
-            for t in 16..<64 {
-                let early = schedule[t - 15], late = schedule[t - 2]
-                let sigma0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >> 3)
-                let sigma1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >> 10)
-                schedule[t] = schedule[t - 16] &+ sigma0 &+ schedule[t - 7] &+ sigma1
-            }
+            // The sixteen latest words of the message schedule; word t stands at t mod 16.
+            var schedule = load(blocks.extracting((start + block * 64)..<(start + block * 64 + 64)))
             var (a, b, c, d) = (state[0], state[1], state[2], state[3])
             var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-            // Eight rounds a turn: the letters move through the arguments instead of through assignments.
-            var t = 0
-            while t < 64 {
-                round(a, b, c, &d, e, f, g, &h, constants[t] &+ schedule[t])
-                round(h, a, b, &c, d, e, f, &g, constants[t + 1] &+ schedule[t + 1])
-                round(g, h, a, &b, c, d, e, &f, constants[t + 2] &+ schedule[t + 2])
-                round(f, g, h, &a, b, c, d, &e, constants[t + 3] &+ schedule[t + 3])
-                round(e, f, g, &h, a, b, c, &d, constants[t + 4] &+ schedule[t + 4])
-                round(d, e, f, &g, h, a, b, &c, constants[t + 5] &+ schedule[t + 5])
-                round(c, d, e, &f, g, h, a, &b, constants[t + 6] &+ schedule[t + 6])
-                round(b, c, d, &e, f, g, h, &a, constants[t + 7] &+ schedule[t + 7])
-                t += 8
+            // Sixteen rounds a turn: the letters move through the arguments instead of through assignments.
+            for turn in 0..<4 {
+                let t = turn * 16
+                round(a, b, c, &d, e, f, g, &h, constants[t + 0] &+ word(&schedule, t, 0))
+                round(h, a, b, &c, d, e, f, &g, constants[t + 1] &+ word(&schedule, t, 1))
+                round(g, h, a, &b, c, d, e, &f, constants[t + 2] &+ word(&schedule, t, 2))
+                round(f, g, h, &a, b, c, d, &e, constants[t + 3] &+ word(&schedule, t, 3))
+                round(e, f, g, &h, a, b, c, &d, constants[t + 4] &+ word(&schedule, t, 4))
+                round(d, e, f, &g, h, a, b, &c, constants[t + 5] &+ word(&schedule, t, 5))
+                round(c, d, e, &f, g, h, a, &b, constants[t + 6] &+ word(&schedule, t, 6))
+                round(b, c, d, &e, f, g, h, &a, constants[t + 7] &+ word(&schedule, t, 7))
+                round(a, b, c, &d, e, f, g, &h, constants[t + 8] &+ word(&schedule, t, 8))
+                round(h, a, b, &c, d, e, f, &g, constants[t + 9] &+ word(&schedule, t, 9))
+                round(g, h, a, &b, c, d, e, &f, constants[t + 10] &+ word(&schedule, t, 10))
+                round(f, g, h, &a, b, c, d, &e, constants[t + 11] &+ word(&schedule, t, 11))
+                round(e, f, g, &h, a, b, c, &d, constants[t + 12] &+ word(&schedule, t, 12))
+                round(d, e, f, &g, h, a, b, &c, constants[t + 13] &+ word(&schedule, t, 13))
+                round(c, d, e, &f, g, h, a, &b, constants[t + 14] &+ word(&schedule, t, 14))
+                round(b, c, d, &e, f, g, h, &a, constants[t + 15] &+ word(&schedule, t, 15))
             }
             state = state &+ SIMD8(a, b, c, d, e, f, g, h)
         }
+    }
+
+    /// The sixteen words of a block, most significant byte first.
+    @inline(__always)
+    private static func load(_ block: Span<UInt8>) -> InlineArray<16, UInt32> {
+        InlineArray { index in
+            let at = 4 * index
+            return UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16
+                | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3])
+        }
+    }
+
+    /// Word `t + offset` of the schedule; past the first sixteen it is made from four of the sixteen before it.
+    @inline(__always)
+    private static func word(_ schedule: inout InlineArray<16, UInt32>, _ t: Int, _ offset: Int) -> UInt32 {
+        guard t > 0 else { return schedule[offset] }
+        let early = schedule[(offset + 1) & 15], late = schedule[(offset + 14) & 15]
+        let sigma0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >> 3)
+        let sigma1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >> 10)
+        schedule[offset] = schedule[offset] &+ sigma0 &+ schedule[(offset + 9) & 15] &+ sigma1
+        return schedule[offset]
     }
 
     @inline(__always)
