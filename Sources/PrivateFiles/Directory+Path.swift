@@ -6,14 +6,10 @@ extension Directory {
     /// `/var/run`): such a link is part of the system. Any other is refused with `.symbolicLink`, because whoever made
     /// it could aim the product's files elsewhere.
     public init(at path: AbsolutePath) throws(FileError) {
-        // The usual case in one system call. A link or an old kernel means: component by component.
-        do throws(FileError) {
-            if let descriptor = try System.directoryWithoutLinks(path) {
-                self.init(owning: descriptor)
-                return
-            }
-        } catch FileError.symbolicLink {
-            // The walk decides.
+        // The usual case in one system call. Whatever it refuses, the walk decides component by component and says why.
+        if let descriptor = try? System.directoryWithoutLinks(path) {
+            self.init(owning: descriptor)
+            return
         }
         self = try Self.walk(path, making: false)
     }
