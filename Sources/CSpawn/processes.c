@@ -46,3 +46,23 @@ int csp_processes(struct csp_process *out, int capacity) {
     closedir(directory);
     return count;
 }
+
+int csp_children(int pid, int *out, int capacity) {
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    ssize_t length = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length < 0) return -errno;
+    text[length] = 0;
+    int count = 0;
+    char *next = text;
+    /* A number cut off at the end of the buffer has no blank behind it and is left for the next look. */
+    for (char *end; count < capacity; next = end) {
+        long child = strtol(next, &end, 10);
+        if (end == next || *end != ' ') break;
+        out[count++] = (int)child;
+    }
+    return count;
+}

@@ -102,6 +102,14 @@ enum Fence {
         }
     }
 
+    /// Some of the children of a process, quickly.
+    static func children(of process: Int32) -> [Int32] {
+        unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 256) { buffer in
+            let count = unsafe csp_children(process, buffer.baseAddress, Int32(buffer.count))
+            return unsafe Array(buffer.prefix(Int(max(0, count))))
+        }
+    }
+
     // MARK: This process
 
     static func processIdentifier() -> Int32 { csp_getpid() }

@@ -29,7 +29,7 @@ public enum Guardian {
         while true {
             let left = remaining(own, except: inherited)
             if left.isEmpty || deadline.millisecondsLeft == nil { break }
-            ProcessSweep.kill { remaining(own, except: inherited) }
+            _ = ProcessSweep.kill(adopters: [own], sparing: inherited) { remaining(own, except: inherited) }
             _ = Fence.reapAll()
             Fence.poll(-1, milliseconds: 1)
         }

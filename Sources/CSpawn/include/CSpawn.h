@@ -109,6 +109,11 @@ int csp_processes(struct csp_process *out, int capacity);
 /* One process. -ESRCH: there is none. */
 int csp_read_process(int pid, struct csp_process *out);
 
+/* The children that the main thread of `pid` has now, at most `capacity`: one short read instead of all of /proc, to
+ * overtake processes that fork and go. May miss some (those of other threads, of kernels without the file: -ENOENT),
+ * so csp_processes has the last word. */
+int csp_children(int pid, int *out, int capacity);
+
 /* ---- This process ---- */
 
 int csp_getpid(void);
