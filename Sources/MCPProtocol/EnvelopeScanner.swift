@@ -6,7 +6,8 @@ import JSON
 /// by byte and trusts nothing: what it finds only decides where an error goes.
 struct EnvelopeScanner {
     private(set) var id: RequestID?
-    private(set) var hasMethod = false
+    private var hasID = false
+    private var hasMethod = false
 
     private var depth = 0
     private var inString = false
@@ -18,7 +19,7 @@ struct EnvelopeScanner {
     private var tokenIsTooLong = false
 
     /// Whether the message so far is a notification: a method and no id.
-    var isNotification: Bool { hasMethod && id == nil }
+    var isNotification: Bool { hasMethod && !hasID }
 
     mutating func feed(_ bytes: some Sequence<UInt8>) {
         for byte in bytes { feed(byte) }
@@ -64,7 +65,9 @@ struct EnvelopeScanner {
 
     private mutating func endMember() {
         defer { key = [] }
-        guard key == Array("\"id\"".utf8), !tokenIsTooLong, let value = try? JSONParser.parse(token) else { return }
+        guard key == Array("\"id\"".utf8) else { return }
+        hasID = true
+        guard !tokenIsTooLong, let value = try? JSONParser.parse(token) else { return }
         id = RequestID(value)
     }
 

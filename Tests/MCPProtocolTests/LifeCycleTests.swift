@@ -122,13 +122,14 @@ struct LifeCycleTests {
         ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\",\"_meta\":5}}", -32602),
         ("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\",\"_meta\":{\"progressToken\":[]}}}", -32602),
     ])
-    func wrongRequest(line: String, expected: Int) {
+    func wrongRequest(line: String, expected: Int) throws {
         let client = Client()
         client.initialize("2025-11-25")
         let answers = client.send(text: line)
         #expect(code(answers) == expected)
         #expect(answers.first?["id"] == 7)
         #expect(client.calls.isEmpty)
+        #expect(try SchemaChecker.load("2025-11-25").problem(answers[0], is: "JSONRPCErrorResponse") == nil)
     }
 
     @Test("Notifications and responses are never answered", arguments: [

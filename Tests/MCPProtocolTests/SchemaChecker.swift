@@ -3,7 +3,7 @@ import JSON
 
 /// Checks values against the published schemas, with the keywords those use. A keyword it does not know is an error, so
 /// nothing passes unchecked.
-struct SchemaChecker {
+struct SchemaChecker: Sendable {
     let root: JSONValue
     let definitions: String
 
