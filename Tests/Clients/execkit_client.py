@@ -1,0 +1,246 @@
+"""A plain client for tests: it starts the program in a scratch home and speaks lines of JSON with it.
+
+Nothing here waits a fixed time; whatever is awaited has a deadline far above what a slow machine needs.
+"""
+
+import json
+import os
+import pathlib
+import queue
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+PROGRAM = os.environ["EXECKIT_MCP_BIN"]
+PATIENCE = 120.0
+MODERN = "2026-07-28"
+LEGACY = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
+
+
+class Gone(Exception):
+    """The program closed its output while a message was awaited."""
+
+
+class Server:
+    """One running execkit-mcp. Use it as a context manager."""
+
+    def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False):
+        self.scratch = None
+        if home is None:
+            self.scratch = tempfile.TemporaryDirectory(prefix="execkit-test-")
+            home = self.scratch.name
+        self.home = pathlib.Path(home)
+        self.cwd = pathlib.Path(cwd) if cwd else self.home
+        environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "USER": "tester"}
+        environment.update(env or {})
+        self.process = subprocess.Popen(
+            [PROGRAM, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=str(self.cwd),
+        )
+        self.lines = queue.Queue()
+        self.stderr = bytearray()
+        self.kept = []
+        self.next_id = 0
+        self._readers = [threading.Thread(target=self._drain_stderr, daemon=True)]
+        if not raw_stdout:
+            self._readers.append(threading.Thread(target=self._drain_stdout, daemon=True))
+        for reader in self._readers:
+            reader.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        """Ends the program: by the end of its input, or by force when that does not do it."""
+        try:
+            self.process.stdin.close()
+        except OSError:
+            pass
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        for reader in self._readers:
+            reader.join(PATIENCE)
+        for stream in (self.process.stdout, self.process.stderr):
+            stream.close()
+        if self.scratch:
+            self.scratch.cleanup()
+
+    def _drain_stdout(self):
+        for line in self.process.stdout:
+            self.lines.put(line)
+        self.lines.put(None)
+
+    def _drain_stderr(self):
+        for block in iter(lambda: self.process.stderr.read1(65536), b""):
+            self.stderr += block
+
+    # Lines
+
+    def send_bytes(self, data):
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def send(self, message):
+        self.send_bytes(json.dumps(message).encode() + b"\n")
+
+    def receive(self, patience=PATIENCE):
+        """The next message, in the order the program wrote them."""
+        if self.kept:
+            return self.kept.pop(0)
+        return self._next(patience)
+
+    def _next(self, patience):
+        try:
+            line = self.lines.get(timeout=patience)
+        except queue.Empty:
+            raise AssertionError(f"no message within {patience} s; stderr: {bytes(self.stderr)!r}") from None
+        if line is None:
+            raise Gone(bytes(self.stderr).decode(errors="replace"))
+        return json.loads(line)
+
+    def receive_until(self, wanted, patience=PATIENCE):
+        """The first message for which `wanted` holds; the others stay in line for `receive`."""
+        for index, message in enumerate(self.kept):
+            if wanted(message):
+                return self.kept.pop(index)
+        deadline = time.monotonic() + patience
+        while True:
+            message = self._next(max(0.1, deadline - time.monotonic()))
+            if wanted(message):
+                return message
+            self.kept.append(message)
+
+    # Requests
+
+    def new_id(self):
+        self.next_id += 1
+        return self.next_id
+
+    def request(self, method, params=None, patience=PATIENCE):
+        """Sends a request and returns the whole answer."""
+        message = {"jsonrpc": "2.0", "id": self.new_id(), "method": method}
+        if params is not None:
+            message["params"] = params
+        self.send(message)
+        return self.answer(message["id"], patience)
+
+    def answer(self, request_id, patience=PATIENCE):
+        return self.receive_until(lambda m: m.get("id") == request_id and "method" not in m, patience)
+
+    def notify(self, method, params=None):
+        message = {"jsonrpc": "2.0", "method": method}
+        if params is not None:
+            message["params"] = params
+        self.send(message)
+
+    def initialize(self, version="2025-11-25", capabilities=None):
+        answer = self.request(
+            "initialize",
+            {
+                "protocolVersion": version,
+                "capabilities": capabilities or {},
+                "clientInfo": {"name": "tests", "version": "1"},
+            },
+        )
+        self.notify("notifications/initialized")
+        return answer["result"]
+
+    def call_later(self, tool, arguments=None, meta=None):
+        """Sends a tool call and returns its id."""
+        request_id = self.new_id()
+        params = {"name": tool, "arguments": arguments or {}}
+        if meta:
+            params["_meta"] = meta
+        self.send({"jsonrpc": "2.0", "id": request_id, "method": "tools/call", "params": params})
+        return request_id
+
+    def call(self, tool, _patience=PATIENCE, **arguments):
+        """Calls a tool and returns its result (`content`, `structuredContent`, `isError`)."""
+        answer = self.answer(self.call_later(tool, arguments), _patience)
+        assert "result" in answer, answer
+        return answer["result"]
+
+    def ok(self, tool, **arguments):
+        """Calls a tool that must succeed and returns its structured result."""
+        result = self.call(tool, **arguments)
+        assert not result.get("isError"), result
+        return result["structuredContent"]
+
+    def fails(self, tool, **arguments):
+        """Calls a tool that must fail and returns its text."""
+        result = self.call(tool, **arguments)
+        assert result.get("isError") is True, result
+        return result["content"][0]["text"]
+
+    def session(self, **arguments):
+        arguments.setdefault("transport", "local")
+        return self.ok("session_create", **arguments)["session_id"]
+
+    def run(self, session, command, **arguments):
+        return self.ok("session_exec", session_id=session, command=command, **arguments)
+
+
+def legacy_server(version="2025-11-25", capabilities=None, **options):
+    server = Server(**options)
+    server.initialize(version, capabilities)
+    return server
+
+
+def modern_meta(capabilities=None, **more):
+    meta = {
+        "io.modelcontextprotocol/protocolVersion": MODERN,
+        "io.modelcontextprotocol/clientCapabilities": capabilities or {},
+        "io.modelcontextprotocol/clientInfo": {"name": "tests", "version": "1"},
+    }
+    meta.update(more)
+    return meta
+
+
+def processes_of(pid):
+    """Every process below `pid`, itself included, as far as /proc tells."""
+    found, parents = {pid}, {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                fields = pathlib.Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents[int(entry)] = int(fields[1])
+    grew = True
+    while grew:
+        more = {child for child, parent in parents.items() if parent in found} - found
+        grew = bool(more)
+        found |= more
+    return found
+
+
+def alive(pid):
+    """Whether a process exists and is not a zombie."""
+    try:
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in ("Z", "X")
+
+
+def wait_until(condition, patience=PATIENCE):
+    """Polls until `condition` holds; fails after `patience` seconds."""
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true"
+        time.sleep(0.02)
+
+
+__all__ = [name for name in dir() if not name.startswith("_")] + ["signal"]
