@@ -217,6 +217,7 @@ struct RulesFireTests {
     func readme() {
         #expect(ReadmeRules.check(room: "A", readme: nil, sourceLines: 0).map(\.rule) == [.readme])
         #expect(ReadmeRules.check(room: "A", readme: "# A\n", sourceLines: 10).count == 4)
+        #expect(ReadmeRules.check(room: "A", readme: "# A\n", sourceLines: 10, isFence: true).count == 3)
         #expect(ReadmeRules.check(room: "A", readme: "Owns a. Never b. Depends on c. Tests: d.", sourceLines: 10) == [])
     }
 
