@@ -63,10 +63,9 @@ extension Client {
     ) throws(SetupError) -> SetupResult {
         guard isWritable else { throw .printedOnly }
         guard (try? AbsolutePath(binary)) != nil else { throw .binaryNotAbsolute }
-        let (file, directory, name) = try onFiles { () throws(FileError) in
-            let file = try place(home: home, environment: environment)
-            return (file, try Directory(making: file.parent), file.name ?? "")
-        }
+        let file = try onFiles { () throws(FileError) in try place(home: home, environment: environment) }
+        let name = file.name ?? ""
+        let directory = try onFiles { () throws(FileError) in try Directory(making: file.parent) }
         let (old, info) = try onFiles { () throws(FileError) in
             let info = try directory.info(name)
             return (info == nil ? nil : try directory.read(name, limit: Self.largestFile), info)

@@ -1,4 +1,4 @@
-public import JSON
+internal import JSON
 public import PrivateFiles
 
 /// One MCP client: where it keeps its servers and how an entry looks there.
