@@ -30,6 +30,11 @@ public struct Directory: ~Copyable {
         try System.names(descriptor).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// Another descriptor of the same directory.
+    public func reopened() throws(FileError) -> Directory {
+        Directory(owning: try System.open(descriptor, ".", .directory))
+    }
+
     // MARK: Directories below
 
     /// The directory `name`.

@@ -103,4 +103,27 @@ public struct File: ~Copyable {
         defer { System.unlock(descriptor) }
         return try body()
     }
+
+    /// Holds a shared lock on the whole file until this value goes: a sign to others that the file is in use.
+    ///
+    /// - Returns: false when another process holds it exclusively.
+    public func holdSharedLock() throws(FileError) -> Bool {
+        try tryLock(exclusive: false)
+    }
+
+    /// Whether no other open file holds a lock on it now.
+    public func isUnused() throws(FileError) -> Bool {
+        guard try tryLock(exclusive: true) else { return false }
+        System.unlock(descriptor)
+        return true
+    }
+
+    private func tryLock(exclusive: Bool) throws(FileError) -> Bool {
+        do {
+            try System.lock(descriptor, exclusive: exclusive, milliseconds: 0)
+            return true
+        } catch .locked {
+            return false
+        }
+    }
 }
