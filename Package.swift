@@ -126,7 +126,7 @@ let package = Package(
         tests("EventLoopTests", uses: ["EventLoop"]),
         tests("JSONTests", uses: ["JSON"]),
         tests("LinearRegexTests", uses: ["LinearRegex"]),
-        tests("MCPProtocolTests", uses: ["JSON", "MCPProtocol"]),
+        tests("MCPProtocolTests", uses: ["JSON", "MCPProtocol"], exclude: ["Corpus", "Schemas"]),
         tests("MCPServerTests", uses: ["EventLoop", "JSON", "MCPProtocol", "MCPServer", "ToolSchema"]),
         tests("OutputShapingTests", uses: ["LinearRegex", "OutputShaping"]),
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),
