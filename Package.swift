@@ -118,7 +118,7 @@ let package = Package(
         // Suites
         tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"]),
         tests("BoundaryTests", uses: [], exclude: ["Fixtures"]),
-        tests("ClientSetupTests", uses: ["ClientSetup", "ConfigText", "JSON", "PrivateFiles"]),
+        tests("ClientSetupTests", uses: ["ClientSetup", "ConfigText", "JSON", "PrivateFiles"], exclude: ["Schemas"]),
         tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"]),
         tests("ConfigTextTests", uses: ["ConfigText", "JSON"]),
         tests("DigestTests", uses: ["Digest"]),
