@@ -73,7 +73,7 @@ struct TerminalCleanerTests {
 
     @Test("Any input in any chunks gives what the naive cleaner gives, and only plain text") func property() {
         var generator = Generator(seed: 21)
-        for _ in 0..<4_000 {
+        for _ in 0..<2_500 {
             var input: [UInt8] = []
             for _ in 0..<generator.below(30) { input += Self.pieces[generator.below(Self.pieces.count)] }
             let expected = naivelyCleaned(input)
@@ -124,7 +124,8 @@ struct TerminalCleanerTests {
         }
         let more: Set<UInt32> = [0x2028, 0x2029, 0xFFF9, 0xFFFA, 0xFFFB]
         let fewer: Set<UInt32> = [0xFE0E, 0xFE0F]
-        for value in UInt32(0)...0x10_FFFF {
+        // Planes 2 to 13 hold ideographs and unassigned values only, planes 15 and 16 are for private use.
+        for value in Array(UInt32(0)...0x1_FFFF) + Array(0xE_0000...0xE_1FFF) {
             guard let scalar = Unicode.Scalar(value) else { continue }
             let expected = scalar.properties.isDefaultIgnorableCodePoint && !fewer.contains(value) || more.contains(value)
             if InvisibleCharacters.contains(value) != expected { Issue.record("U+\(String(value, radix: 16))") }
