@@ -11,7 +11,8 @@ extension ProcessSuites {
         static func probe() throws -> String {
             let own = try #require(ThisProcess.executablePath)
             for path in [own] + CommandLine.arguments {
-                let beside = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("spawn-probe")
+                let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+                let beside = directory.appendingPathComponent("spawn-probe")
                 if FileManager.default.isExecutableFile(atPath: beside.path) { return beside.path }
             }
             throw Timeout()
@@ -31,7 +32,8 @@ extension ProcessSuites {
                     executable: try ProbeTests.probe(), arguments: ["spawn-probe", act, directory],
                     environment: try environment())
                 plan.descriptors = [
-                    DescriptorMapping(toProbe.first.rawValue, as: 0), DescriptorMapping(fromProbe.second.rawValue, as: 1),
+                    DescriptorMapping(toProbe.first.rawValue, as: 0),
+                    DescriptorMapping(fromProbe.second.rawValue, as: 1),
                     .null(as: 2),
                 ]
                 plan.adoptsDescendants = false
@@ -91,9 +93,11 @@ extension ProcessSuites {
             }
         }
 
-        @Test("What an ended child left is adopted, ended and reaped; other children are spared") func adoption() throws {
+        @Test("What an ended child left is adopted, ended and reaped; other children are spared")
+        func adoption() throws {
             try withDirectory { directory in
-                try FileManager.default.createDirectory(atPath: directory + "/second", withIntermediateDirectories: true)
+                let second = directory + "/second"
+                try FileManager.default.createDirectory(atPath: second, withIntermediateDirectories: true)
                 let ran = try run(
                     try Self.probe(), ["spawn-probe", "adopt", directory], environment: try environment())
                 #expect(ran.status == .code(0))
@@ -101,6 +105,11 @@ extension ProcessSuites {
                     #expect(!isAlive(try number(in: directory + "/" + name)))
                 }
             }
+        }
+
+        @Test("Failed and ended children leave no process and no descriptor behind") func leaks() throws {
+            let ran = try run(try Self.probe(), ["spawn-probe", "leak", "-"], environment: try environment())
+            #expect(ran.status == .code(0))
         }
 
         @Test("A taken variable is gone, also for others who look") func secret() throws {

@@ -74,6 +74,30 @@ func adopt(in directory: String) throws -> Int32 {
     }
 }
 
+/// Fails at several steps, and succeeds, many times. Exits with 0 when no descriptor and no process is left.
+func leak() throws -> Int32 {
+    let lowest = try Descriptor.null().rawValue
+    let spawner = Spawner()
+    for turn in 0..<40 {
+        var plan = SpawnPlan(
+            executable: turn % 4 == 0 ? "/nonexistent" : "/bin/true", arguments: ["true"],
+            environment: EnvironmentBlock())
+        if turn % 4 == 1 { plan.workingDirectory = "/nonexistent" }
+        if turn % 4 == 2 { plan.descriptors.append(DescriptorMapping(1_000_000, as: 3)) }
+        do throws(SpawnError) {
+            let child = try spawner.spawn(plan)
+            guard turn % 4 == 3, child.wait(atMost: .seconds(60)) == .code(0) else { return 1 }
+        } catch {
+            guard turn % 4 != 3 else { return 2 }
+        }
+    }
+    spawner.reapOrphans()
+    // A leaked descriptor would have taken the lowest free number.
+    guard try Descriptor.null().rawValue == lowest else { return 3 }
+    let own = ThisProcess.processIdentifier
+    return ProcessTable.read().contains { $0.parent == own } ? 4 : 0
+}
+
 /// Shows what of its environment another process can read.
 func takeSecret() throws {
     guard ThisProcess.takeEnvironment("PROBE_SECRET") == Array("hidden-value".utf8),
@@ -114,6 +138,8 @@ case "ending-guardian":
     try work(in: arguments[2], ends: true)
 case "adopt":
     ThisProcess.exit(try adopt(in: arguments[2]))
+case "leak":
+    ThisProcess.exit(try leak())
 case "secret":
     try takeSecret()
 case "harden":

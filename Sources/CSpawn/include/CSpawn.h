@@ -99,7 +99,7 @@ struct csp_process {
     int parent;
     int group;
     int session;
-    char state;          /* letter of proc(5) stat */
+    char state;          /* letter of proc(5) stat; 'Z' only when every thread has ended */
     uint64_t start_time; /* clock ticks since boot; with the pid it names one process for ever */
 };
 
