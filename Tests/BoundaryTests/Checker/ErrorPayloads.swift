@@ -49,7 +49,7 @@ enum ErrorPayloads {
         var entered = false
         var pending = ""
         for line in lines {
-            let atTop = depth == 1
+            let atTop = depth == 1 || (depth > 1 && isNestedCase(line))
             let before = entered
             for character in line {
                 if character == "{" { depth += 1; entered = true }
@@ -70,6 +70,13 @@ enum ErrorPayloads {
             if entered, depth <= 0 { break }
         }
         return found
+    }
+
+    /// A case with a payload, of an enum inside the error; not a case of a switch.
+    private static func isNestedCase(_ line: String) -> Bool {
+        let words = Word.all(in: line)
+        return words.count > 1 && (words[0].text == "case" || words[0].text == "indirect") && !words[1].isMember
+            && words[1].text != "let" && line.contains("(") && line.last { $0 != " " } != ":"
     }
 
     private static func declaration(_ text: String) -> [(name: String, text: String)] {

@@ -95,6 +95,11 @@ let rooms: [Room] = [
         "wiring and argument parsing"),
 ]
 
+/// Programs under `Tests` that suites start. They are part of no product, and no room may use them.
+let testPrograms: [String: String] = [
+    "spawn-probe": "a process of its own that can be split, made a subreaper and killed",
+]
+
 /// Rooms that are planned and that rules already name. One that appears in the manifest must leave this list.
 let comingRooms: [String: String] = [
     "CSecretMemory": "locked memory, for SecretMemory alone",
