@@ -230,7 +230,6 @@ struct CorpusTests {
         @ x | true
         (@ x)
         ( @ x )
-        (((@ x) ))
         { @ x; }
         { { @ x; }; }
         ( { (@ x); } )

@@ -85,13 +85,13 @@ struct PolicyFileTests {
         #expect(failure(#"{"deny": [], "deny": []}"#)?.fault == .syntax)
     }
 
-    @Test("A hundred thousand names load, and the last one decides")
+    @Test("Twenty thousand names load, and the last one decides")
     func manyNames() throws {
-        let names = (0..<100_000).map { JSONValue.string("program-\($0)") }
+        let names = (0..<20_000).map { JSONValue.string("program-\($0)") }
         let file = JSONValue.object(JSONObject([("deny", .array(names))])).serialized()
         let policy = try CommandPolicy(parsing: file, compiler: plainCompiler)
-        #expect(policy.judge("sudo program-99999").deciding?.rule == .operator(list: .deny, index: 99_999))
-        #expect(policy.judge("sudo program-100000").outcome == .allow)
+        #expect(policy.judge("sudo program-19999").deciding?.rule == .operator(list: .deny, index: 19_999))
+        #expect(policy.judge("sudo program-20000").outcome == .allow)
     }
 
     @Test("Patterns in groups decide as patterns one by one")
