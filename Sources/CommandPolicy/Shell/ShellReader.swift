@@ -187,9 +187,12 @@ struct ShellReader {
             pop()
             return false
         case .script:
-            guard endCommand() else { return false }
+            let depth = frames.count
+            guard endCommand(), frames.count == depth else { return false }
         default:
-            guard endCommand() else { return false }
+            // The last word may itself close a construct (`fi`) or open one.
+            let depth = frames.count
+            guard endCommand(), frames.count == depth else { return false }
             if kind == .substitution || kind == .subshell || kind == .braceSubstitution {
                 unknown(.malformed, at: position)
             }
