@@ -40,16 +40,21 @@ public struct Redactor: Sendable {
     var heldBytes: Int { window.bytes.count }
 
     /// Takes the next bytes and appends to `output` whatever is settled.
-    public mutating func feed(_ chunk: some RandomAccessCollection<UInt8>, into output: inout [UInt8]) {
+    public mutating func feed(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
         precondition(!isFinished, "text after the end of the text")
         var start = chunk.startIndex
         while start < chunk.endIndex {
-            let end = chunk.index(start, offsetBy: Self.block, limitedBy: chunk.endIndex) ?? chunk.endIndex
+            let end = min(start + Self.block, chunk.endIndex)
             window.bytes.append(contentsOf: chunk[start..<end])
             start = end
             guard window.bytes.count >= enough else { continue }
             advance(into: &output)
         }
+    }
+
+    /// Takes the next bytes and appends to `output` whatever is settled.
+    public mutating func feed(_ chunk: [UInt8], into output: inout [UInt8]) {
+        feed(chunk[...], into: &output)
     }
 
     /// Ends the text and appends the rest to `output`.
@@ -64,7 +69,7 @@ public struct Redactor: Sendable {
 
     /// Redacts a text that is there as a whole.
     public static func redact(
-        _ text: some RandomAccessCollection<UInt8>, rules: RedactionRules = .standard
+        _ text: [UInt8], rules: RedactionRules = .standard
     ) -> (text: [UInt8], counts: [String: Int]) {
         var redactor = Redactor(rules: rules)
         var output: [UInt8] = []
