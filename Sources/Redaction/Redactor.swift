@@ -91,7 +91,8 @@ public struct Redactor: Sendable {
             }
             let scanStart = position
             guard let hit = rules.filter.next(in: window.bytes, from: position) else {
-                position = max(position, window.isFinal ? window.bytes.count : window.bytes.count - 1)
+                position = window.isFinal
+                    ? window.bytes.count : rules.filter.firstOpen(in: window.bytes, from: position)
                 window.effort += position - scanStart
                 break
             }
@@ -105,11 +106,9 @@ public struct Redactor: Sendable {
 
     /// Verifies the candidates at `hit`. Returns `false` if more text is needed.
     private mutating func verify(_ hit: Int, into output: inout [UInt8]) -> Bool {
-        let found = Int(window.bytes[hit]) | Int(window.bytes[hit + 1]) << 8
-        for index in rules.filter.members[Int(rules.filter.classes[found])] {
-            let start = hit - rules.rules[index].pairOffset
-            guard start >= emitted else { continue }
-            let match = rules.rules[index].match(at: start, in: &window, rules: rules)
+        for index in rules.filter.rules(of: rules.filter.buckets(in: window.bytes, at: hit))
+        where rules.filter.agrees(index, in: window.bytes, at: hit) {
+            let match = rules.rules[index].match(at: hit, in: &window, rules: rules)
             if window.reachedEnd {
                 // Looking again at every byte would cost the square of the reach.
                 enough = window.bytes.count + (window.bytes.count - hit) / 32
