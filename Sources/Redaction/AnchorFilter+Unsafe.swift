@@ -5,7 +5,7 @@ extension AnchorFilter {
         let end = text.count - Self.reach + 1
         guard start >= 0, start < end else { return nil }
         // SAFETY: a place below `end` has four bytes in `text`, and a block of eight places is read only if its last one
-        // is below `end`. Indices into the tables are 16 bits wide and the tables have 65,536 entries. The buffers
+        // is below `end`, so that none of its reads ends behind `text`. Indices into the tables are 16 bits wide and the tables have 65,536 entries. The buffers
         // live as long as the closures.
         return unsafe text.withUnsafeBytes { bytes in
             unsafe leads.withUnsafeBufferPointer { leads in
@@ -26,28 +26,38 @@ extension AnchorFilter {
         _ follows: UnsafePointer<UInt8>, _ probes: UnsafeBufferPointer<Probe>
     ) -> Int? {
         var position = start
+        // The last place looked at in a block is `position + 6`, whose second pair ends below `position + 10`; phase 1
+        // and the next block's first place need no more.
         while position + 8 <= end {
-            var any: UInt8 = 0
-            any |= unsafe Self.look(bytes, position, leads, follows)
-            any |= unsafe Self.look(bytes, position + 1, leads, follows)
-            any |= unsafe Self.look(bytes, position + 2, leads, follows)
-            any |= unsafe Self.look(bytes, position + 3, leads, follows)
-            any |= unsafe Self.look(bytes, position + 4, leads, follows)
-            any |= unsafe Self.look(bytes, position + 5, leads, follows)
-            any |= unsafe Self.look(bytes, position + 6, leads, follows)
-            any |= unsafe Self.look(bytes, position + 7, leads, follows)
-            if any != 0 {
-                for place in position..<(position + 8) {
-                    let found = unsafe Self.look(bytes, place, leads, follows)
-                    if found != 0, unsafe agrees(found, bytes, place, probes) { return place }
-                }
-            }
+            let any = unsafe Self.look(bytes, position, leads, follows)
+                | Self.look(bytes, position + 2, leads, follows)
+                | Self.look(bytes, position + 4, leads, follows)
+                | Self.look(bytes, position + 6, leads, follows)
+            if any != 0, let place = unsafe find(bytes, position, start, leads, follows, probes) { return place }
             position += 8
         }
+        // What is left, and the odd place before it, go one by one.
+        position = max(start, position - 1)
         while position < end {
-            let found = unsafe Self.look(bytes, position, leads, follows)
+            let found = unsafe Self.look(bytes, position, leads, follows) & Self.anywhere
             if found != 0, unsafe agrees(found, bytes, position, probes) { return position }
             position += 1
+        }
+        return nil
+    }
+
+    /// The first true hit of a block of eight.
+    private func find(
+        _ bytes: UnsafeRawPointer, _ block: Int, _ start: Int, _ leads: UnsafePointer<UInt8>,
+        _ follows: UnsafePointer<UInt8>, _ probes: UnsafeBufferPointer<Probe>
+    ) -> Int? {
+        for place in stride(from: block, to: block + 8, by: 2) {
+            // SAFETY: as argued in `next`; the place before is read only if it is not before `start`.
+            let found = unsafe Self.look(bytes, place, leads, follows)
+            let late = found >> UInt8(Self.bucketCount)
+            if late != 0, place > start, unsafe agrees(late, bytes, place - 1, probes) { return place - 1 }
+            let now = found & Self.anywhere
+            if now != 0, unsafe agrees(now, bytes, place, probes) { return place }
         }
         return nil
     }

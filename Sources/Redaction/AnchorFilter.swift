@@ -1,7 +1,9 @@
-/// The first stage: tells, in two table look-ups a byte, whether the first four bytes of a rule's anchor may stand there.
+/// The first stage: tells, in one table look-up a byte, where the first four bytes of a rule's anchor may stand.
 ///
-/// Rules are spread over eight buckets. `leads` gives, for the first two bytes, the buckets of rules that start so,
-/// `follows` the same for the next two; a bucket in both makes a hit, whose four bytes are then compared exactly.
+/// Only every second place is looked at, so an anchor counts twice: in phase 0 it starts at that place, in phase 1 one
+/// byte before. Rules are spread over four buckets, bits 0 to 3 in phase 0, bits 4 to 7 in phase 1. `leads` gives, for
+/// two bytes, the buckets of rules whose first (phase 1: second) two they may be, `follows` the same for the two bytes
+/// after those; a bucket in both makes a hit, whose four bytes are then compared exactly.
 struct AnchorFilter: Sendable {
     /// The first four bytes of an anchor, or all of a shorter one.
     struct Probe: Sendable {
@@ -11,6 +13,9 @@ struct AnchorFilter: Sendable {
 
     /// How many bytes a place must have to be looked at. No match is shorter.
     static let reach = 4
+    static let bucketCount = 4
+    /// The bits of phase 0, which are true of any place.
+    static let anywhere: UInt8 = 0x0F
 
     /// By pair of bytes (the first in the low half): a bit for each bucket.
     let leads: [UInt8]
@@ -30,12 +35,13 @@ struct AnchorFilter: Sendable {
         var leads = [UInt8](repeating: 0, count: 65_536)
         var follows = [UInt8](repeating: 0, count: 65_536)
         var thirds = [UInt8](repeating: 0, count: 256)
-        var members = [[Int]](repeating: [], count: 8)
+        var members = [[Int]](repeating: [], count: Self.bucketCount)
         var starters = ByteSet()
         for (index, rule) in rules.enumerated() {
             let bucket = Self.bucket(of: rule)
             members[bucket].append(index)
-            let forms = (0..<Self.reach).map { Self.forms(of: rule, at: $0) }
+            let late = UInt8(1) << UInt8(bucket + Self.bucketCount)
+            let forms = (0...Self.reach).map { Self.forms(of: rule, at: $0) }
             for first in forms[0] {
                 starters.insert(first)
                 for second in forms[1] { leads[Int(first) | Int(second) << 8] |= 1 << UInt8(bucket) }
@@ -43,7 +49,9 @@ struct AnchorFilter: Sendable {
             for third in forms[2] {
                 thirds[Int(third)] |= 1 << UInt8(bucket)
                 for fourth in forms[3] { follows[Int(third) | Int(fourth) << 8] |= 1 << UInt8(bucket) }
+                for second in forms[1] { leads[Int(second) | Int(third) << 8] |= late }
             }
+            for fourth in forms[3] { for fifth in forms[4] { follows[Int(fourth) | Int(fifth) << 8] |= late } }
         }
         var probes: [Probe] = []
         var starts = [0]
@@ -64,7 +72,7 @@ struct AnchorFilter: Sendable {
     /// The buckets whose four bytes may stand at `position`, which has `reach` bytes.
     func buckets(in text: [UInt8], at position: Int) -> UInt8 {
         leads[Int(text[position]) | Int(text[position + 1]) << 8]
-            & follows[Int(text[position + 2]) | Int(text[position + 3]) << 8]
+            & follows[Int(text[position + 2]) | Int(text[position + 3]) << 8] & Self.anywhere
     }
 
     /// The rules of buckets, in their order.
@@ -89,28 +97,20 @@ struct AnchorFilter: Sendable {
             guard position + 1 < count else { return starters.contains(first) ? position : count }
             let lead = leads[Int(first) | Int(text[position + 1]) << 8]
             let third = position + 2 < count ? thirds[Int(text[position + 2])] : 0xFF
-            if lead & third != 0 { return position }
+            if lead & third & Self.anywhere != 0 { return position }
         }
         return count
     }
 
-    /// Names, which ordinary text is full of, have buckets of their own; of the rest, rules that share a start share
-    /// a bucket and anchors that ask little are together.
+    /// Anchors of names and anchors shorter than four bytes ask less and are apart from the rest.
     private static func bucket(of rule: Rule) -> Int {
-        if case .named = rule.verifier {
-            return switch rule.anchor[0] {
-            case UInt8(ascii: "k"): 0
-            case UInt8(ascii: "p"): 1
-            case UInt8(ascii: "t"), UInt8(ascii: "a"): 2
-            default: 3
-            }
-        }
-        if rule.anchor.count < reach { return ByteSet.alphanumeric.contains(rule.anchor[0]) ? 4 : 5 }
-        return ByteSet("ghdxns").contains(rule.anchor[0]) ? 6 : 7
+        let isShort = rule.anchor.count < reach
+        if case .named = rule.verifier { return isShort ? 0 : 1 }
+        return isShort ? 2 : 3
     }
 
     private static func forms(of rule: Rule, at place: Int) -> [UInt8] {
-        guard place < rule.anchor.count else { return rule.next.members }
+        guard place < rule.anchor.count else { return (place < reach ? rule.next : ByteSet(0...255)).members }
         let byte = rule.anchor[place]
         return rule.isFolded && ByteSet.lower.contains(byte) ? [byte, byte & 0xDF] : [byte]
     }
