@@ -102,11 +102,12 @@ struct AnchorFilter: Sendable {
         return count
     }
 
-    /// Anchors of names and anchors shorter than four bytes ask less and are apart from the rest.
+    /// Anchors that leave open what follows them, those of names, those that ask for an alphabet, and the long ones
+    /// would each spoil the tables of another.
     private static func bucket(of rule: Rule) -> Int {
-        let isShort = rule.anchor.count < reach
-        if case .named = rule.verifier { return isShort ? 0 : 1 }
-        return isShort ? 2 : 3
+        guard rule.anchor.count >= reach else { return rule.next == ByteSet(0...255) ? 0 : 2 }
+        if case .named = rule.verifier { return 1 }
+        return 3
     }
 
     private static func forms(of rule: Rule, at place: Int) -> [UInt8] {

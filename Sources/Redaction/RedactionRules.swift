@@ -17,7 +17,7 @@ public struct RedactionRules: Sendable {
         rules += [
             Rule("eyJ", next: .token, .compact(.jwt)),
             Rule(":AA", next: .token, .compact(.telegram)),
-            Rule("Q~", .compact(.azureClientSecret)),
+            Rule("Q~", next: ByteSet.tokenAndDot.union(ByteSet("~")), .compact(.azureClientSecret)),
             Rule("SK", next: .hexadecimal, .compact(.twilioKey)),
             Rule("AC", next: .hexadecimal, .compact(.twilioPair)),
         ]
@@ -29,7 +29,8 @@ public struct RedactionRules: Sendable {
         rules += [
             Rule("BEGIN ", .privateKey),
             Rule("://", .urlPassword),
-            Rule("-u", .commandLine(.userOption)),
+            Rule(" -u", .commandLine(.userOption)),
+            Rule("--user", .commandLine(.userOption)),
             Rule(" -p", .commandLine(.passwordOption)),
             Rule(" -a", .commandLine(.authenticationOption)),
             Rule(":5432:", .commandLine(.pgpass)),

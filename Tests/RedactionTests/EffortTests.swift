@@ -19,7 +19,7 @@ struct EffortTests {
 
     static let hostile = [
         "-----BEGIN ", "-----BEGIN RSA PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAA-", "password=", "password", "key", "keykey=", "eyJ", "eyJ.", ".eyJaaaaa", " eyJaaaaaaaa.aaaaaaaaa ",
-        "://", "://a:b", "a://", "ghp_", "gh", "sk-", " -p", "curl -u", " -u a:b", "-u", ":AA", "1:AA", "Q~", "7Q~", "SK", "MT", "MT.", "[REDACTED:", "[REDACTED:x]",
+        "://", "://a:b", "a://", "ghp_", "gh", "sk-", " -p", "curl -u", " -u a:b", "--user", ":AA", "1:AA", "Q~", "7Q~", "SK", "MT", "MT.", "[REDACTED:", "[REDACTED:x]",
         "token \"", "\"token\":\"\\", "token: a", "login a password ", "<password>", ":5432:", "a:5432:b:c:", "Authorization: Basic ", "bearer ",
         "AKIA", "x", "-", "--", "\\", "\"", "token ,", "pass:a", "secret=,", "a=token ",
     ]
