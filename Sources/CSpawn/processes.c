@@ -22,13 +22,16 @@ int csp_read_process(int pid, struct csp_process *out) {
      * counts starts after the last one. */
     char *rest = strrchr(text, ')');
     unsigned long long start = 0;
+    int threads = 1;
     *out = (struct csp_process){.pid = pid};
     if (rest == NULL
-        || sscanf(rest + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-               &out->state, &out->parent, &out->group, &out->session, &start) != 5) {
+        || sscanf(rest + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %d %*d %llu",
+               &out->state, &out->parent, &out->group, &out->session, &threads, &start) != 6) {
         return -ESRCH;
     }
     out->start_time = start;
+    /* A main thread that ended before its fellows looks like a zombie, but the process goes on. */
+    if (out->state == 'Z' && threads > 1) out->state = 'S';
     return 0;
 }
 
@@ -44,5 +47,25 @@ int csp_processes(struct csp_process *out, int capacity) {
         count++;
     }
     closedir(directory);
+    return count;
+}
+
+int csp_children(int pid, int *out, int capacity) {
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    ssize_t length = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length < 0) return -errno;
+    text[length] = 0;
+    int count = 0;
+    char *next = text;
+    /* A number cut off at the end of the buffer has no blank behind it and is left for the next look. */
+    for (char *end; count < capacity; next = end) {
+        long child = strtol(next, &end, 10);
+        if (end == next || *end != ' ') break;
+        out[count++] = (int)child;
+    }
     return count;
 }

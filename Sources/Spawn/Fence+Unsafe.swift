@@ -102,10 +102,19 @@ enum Fence {
         }
     }
 
+    /// Some of the children of a process, quickly.
+    static func children(of process: Int32) -> [Int32] {
+        unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 256) { buffer in
+            let count = unsafe csp_children(process, buffer.baseAddress, Int32(buffer.count))
+            return unsafe Array(buffer.prefix(Int(max(0, count))))
+        }
+    }
+
     // MARK: This process
 
     static func processIdentifier() -> Int32 { csp_getpid() }
     static func harden() -> Int32 { csp_harden() }
+    static func isDumpable() -> Bool { csp_is_dumpable() == 1 }
     static func closeDescriptors(from lowest: Int32) -> Int32 { csp_close_from(lowest) }
     static func setSubreaper(_ on: Bool) -> Int32 { csp_set_subreaper(on ? 1 : 0) }
     static func exit(_ code: Int32) -> Never { csp_exit(code) }

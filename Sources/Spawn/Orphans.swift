@@ -28,7 +28,7 @@ extension Spawner {
                 reapOrphans()
                 return left.count
             }
-            ProcessSweep.kill(orphans)
+            _ = ProcessSweep.kill(adopters: [ThisProcess.processIdentifier], sparing: unreaped, orphans)
             reapOrphans()
             Fence.poll(-1, milliseconds: 1)
         }

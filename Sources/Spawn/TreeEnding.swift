@@ -26,21 +26,25 @@ public final class TreeEnding {
 
     /// Looks what is left, and does the next thing.
     public func step() -> Progress {
-        let left = look()
+        let left = lookThoroughly()
+        // Even where /proc shows nothing, the child itself is known, and its group can be signalled.
+        let remaining = max(left.count, child.exitStatus() == nil ? 1 : 0)
         let elapsed = Duration.nanoseconds(Fence.monotonicNanoseconds() - start)
-        switch escalation.next(remaining: left.count, elapsed: elapsed) {
+        switch escalation.next(remaining: remaining, elapsed: elapsed) {
         case .finished:
             return .ended
         case .gaveUp:
-            return .gaveUp(left: left.count)
+            child.signal(.kill)
+            return .gaveUp(left: remaining)
         case .wait(let pause):
             return .again(after: pause)
         case .terminate(let pause):
+            if left.isEmpty { child.signalGroup(.terminate) }
             for member in left { member.signal(.terminate) }
             for member in left where member.isStopped { member.signal(.resume) }
             return .again(after: pause)
         case .kill(let pause):
-            ProcessSweep.kill(look)
+            sweep()
             return .again(after: pause)
         }
     }
@@ -54,6 +58,30 @@ public final class TreeEnding {
         }
     }
 
+    /// The child goes last: as long as it lives, stopped, whoever loses its parent comes to it and is found there.
+    private func sweep() {
+        let isAlive = child.exitStatus() == nil
+        var adopters: Set<Int32> = []
+        if isAlive {
+            adopters = [child.processIdentifier]
+        } else if child.spawner.adoptsOrphans {
+            adopters = [ThisProcess.processIdentifier]
+        }
+        // More than once, because one pass can miss a process that is made while it goes on.
+        for _ in 0..<3 where ProcessSweep.kill(adopters: adopters, sparing: child.spawner.unreaped, look) > 0 { return }
+        if isAlive { child.signalGroup(.kill) }
+    }
+
+    /// What is left, asked again before it is believed that nothing is: a reading of the process table can miss a
+    /// process that is made while it goes on.
+    private func lookThoroughly() -> [ProcessRecord] {
+        for _ in 0..<2 {
+            let left = look()
+            if !left.isEmpty { return left }
+        }
+        return look()
+    }
+
     private func look() -> [ProcessRecord] {
         let tree = ProcessTree(ProcessTable.read())
         var members = tree.members(of: child.isReaped ? nil : child.processIdentifier, known: known)
@@ -63,24 +91,5 @@ public final class TreeEnding {
         }
         for member in members { known.insert(member.identity) }
         return members.filter { !$0.hasEnded }
-    }
-}
-
-/// The forced end of a set of processes that may be growing.
-enum ProcessSweep {
-    /// Stops everybody `look` finds until it finds nobody new (a stopped process makes no others), then kills them all.
-    ///
-    /// Bounded: after 64 looks what is known is killed, and the caller looks again.
-    static func kill(_ look: () -> [ProcessRecord]) {
-        var seen: [ProcessRecord.Identity: ProcessRecord] = [:]
-        for _ in 0..<64 {
-            let fresh = look().filter { seen[$0.identity] == nil }
-            if fresh.isEmpty { break }
-            for process in fresh {
-                process.signal(.stop)
-                seen[process.identity] = process
-            }
-        }
-        for process in seen.values { process.signal(.kill) }
     }
 }

@@ -98,24 +98,23 @@ extension ProcessSuites {
             }
         }
 
-        @Test("A tree that keeps forking is ended") func forking() throws {
+        @Test("A tree whose members fork and go is ended") func forking() throws {
             try withDirectory { directory in
-                // Each process starts two successors and goes, up to a number that keeps the machine usable.
-                let script = """
-                    cd \(directory)
-                    f() { while [ ! -e stop ]; do (trap '' TERM; sleep 0.01) & (sleep 0.01; f 2>/dev/null) & wait -n; done; }
-                    ulimit -u 400
-                    echo $$ > ready
-                    f
-                    """
-                let child = try start(script)
-                _ = try number(in: directory + "/ready")
-                try eventually { child.members().count > 5 }
-                let ending = TreeEnding(child, escalation: Escalation(grace: .zero, limit: .seconds(60)))
-                #expect(ending.finish() == .ended)
-                _ = FileManager.default.createFile(atPath: directory + "/stop", contents: nil)
-                let session = child.processIdentifier
-                #expect(!ProcessTable.read().contains { $0.session == session && !$0.hasEnded })
+                // Each runner starts its successor and goes: always three, never the same. The file ends them if the
+                // test cannot.
+                let runner = "[ -e \(directory)/stop ] || /bin/sh \(directory)/runner &\n"
+                try Data(runner.utf8).write(to: URL(fileURLWithPath: directory + "/runner"))
+                defer { _ = FileManager.default.createFile(atPath: directory + "/stop", contents: nil) }
+                for _ in 0..<5 {
+                    let child = try start(
+                        "for i in 1 2 3; do /bin/sh \(directory)/runner; done; echo $$ > \(directory)/ready; sleep 600")
+                    _ = try number(in: directory + "/ready")
+                    let ending = TreeEnding(child, escalation: Escalation(grace: .zero, limit: .seconds(60)))
+                    #expect(ending.finish() == .ended)
+                    let session = child.processIdentifier
+                    #expect(!ProcessTable.read().contains { $0.session == session && !$0.hasEnded })
+                    try FileManager.default.removeItem(atPath: directory + "/ready")
+                }
             }
         }
 

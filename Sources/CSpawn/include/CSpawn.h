@@ -99,7 +99,7 @@ struct csp_process {
     int parent;
     int group;
     int session;
-    char state;          /* letter of proc(5) stat */
+    char state;          /* letter of proc(5) stat; 'Z' only when every thread has ended */
     uint64_t start_time; /* clock ticks since boot; with the pid it names one process for ever */
 };
 
@@ -109,12 +109,19 @@ int csp_processes(struct csp_process *out, int capacity);
 /* One process. -ESRCH: there is none. */
 int csp_read_process(int pid, struct csp_process *out);
 
+/* The children that the main thread of `pid` has now, at most `capacity`: one short read instead of all of /proc, to
+ * overtake processes that fork and go. May miss some (those of other threads, of kernels without the file: -ENOENT),
+ * so csp_processes has the last word. */
+int csp_children(int pid, int *out, int capacity);
+
 /* ---- This process ---- */
 
 int csp_getpid(void);
 /* RLIMIT_CORE 0 (soft and hard), PR_SET_DUMPABLE 0, SIGPIPE ignored, SIGCHLD at its default (an inherited "ignore"
  * would lose every exit status). */
 int csp_harden(void);
+/* prctl(PR_GET_DUMPABLE): 1 when others of the same user may trace this process. */
+int csp_is_dumpable(void);
 /* Closes every descriptor from `lowest` on: close_range(2). */
 int csp_close_from(int lowest);
 /* prctl(PR_SET_CHILD_SUBREAPER): orphaned descendants become our children. */
