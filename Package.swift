@@ -109,7 +109,8 @@ let package = Package(
         .executableTarget(
             name: "execkit-mcp",
             dependencies: [
-                "AuditLog", "ClientSetup", "CommandPolicy", "Doctor", "EventLoop", "JSON", "LinearRegex", "MCPServer",
+                "AuditLog", "ClientSetup", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
+                "MCPProtocol", "MCPServer",
                 "PrivateFiles", "Redaction", "SessionTools", "Settings", "Spawn",
             ],
             exclude: ["README.md"],

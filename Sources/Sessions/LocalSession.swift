@@ -22,7 +22,8 @@ public final class LocalSession: Session {
     private var lastStatus = 0
     private var stopsAtErrors = false
     private var lateBytes = 0
-    private var controlEnded = false
+    /// When the control channel ended though nobody closed it.
+    private var replacedAt: MonotonicInstant?
     /// Keeps the object while processes of it are left, whoever else forgets it.
     private var keepAlive: LocalSession?
 
@@ -43,7 +44,7 @@ public final class LocalSession: Session {
             pipe.sink = { [unowned self] bytes in take(stream, bytes) }
         }
         shell.onControl = { [unowned self] bytes in listen(bytes) }
-        shell.onControlEnd = { [unowned self] in controlEnded = true }
+        shell.onControlEnd = { [unowned self] in replacedAt = self.loop.now }
         shell.onExit = { [unowned self] status in shellEnded(status) }
         shell.send(shell.dialect.initialText)
     }
@@ -171,9 +172,9 @@ public final class LocalSession: Session {
         finish(wasReplaced ? .replaced(status) : .shellEnded(status), status: Int(status.shellCode))
     }
 
-    /// The control channel ended while the process went on.
+    /// The control channel ended and the process went on. A shell that exits closes it some microseconds before its
+    /// end is told, so a program that was put in its place for less than this counts as the shell.
     private var wasReplaced: Bool { replacedAt.map { loop.now - $0 > .milliseconds(100) } ?? false }
-    private var replacedAt: MonotonicInstant?
 
     // MARK: Interruption
 

@@ -19,10 +19,10 @@ enum TimePoint {
 
     /// `2026-01-31T08:00:00.000Z`.
     static func text(_ milliseconds: Int) -> String {
-        let day = Int((Double(milliseconds) / 86_400_000).rounded(.down))
+        let (whole, left) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
+        let (day, rest) = left < 0 ? (whole - 1, left + 86_400_000) : (whole, left)
         // Nobody's clock shows the year 10000 or one before 1; the number itself is better than a wrong date.
         guard (-719_162...2_932_896).contains(day) else { return "\(milliseconds) ms" }
-        let rest = milliseconds - day * 86_400_000
         let (year, month, date) = civil(day)
         let time = "\(pad(rest / 3_600_000)):\(pad(rest / 60_000 % 60)):\(pad(rest / 1_000 % 60)).\(pad(rest % 1_000, 3))"
         return "\(pad(year, 4))-\(pad(month))-\(pad(date))T\(time)Z"

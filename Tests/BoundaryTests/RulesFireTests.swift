@@ -220,7 +220,7 @@ struct RulesFireTests {
 
     @Test("Errors of names, numbers and static text pass, and types that are no errors")
     func goodPayload() {
-        #expect(rules(swift("enum E: Error {\n    case a(Int32, StaticString)\n    case b\n    var text: String { \"x\" }\n}\n")) == [])
+        #expect(rules(swift("enum E: Error {\n    case a(Int32, StaticString, UInt8)\n    case b\n    var text: String { \"x\" }\n}\n")) == [])
         let method = "    func f(_ text: String) -> String {\n        switch self {\n        case .a(let b, String.self): b\n        case .b: text\n        }\n    }\n"
         #expect(rules(swift("enum E: Error {\n    case a(Int32)\n    case b\n\(method)}\n")) == [])
         #expect(rules(swift("enum Value {\n    case a(String)\n}\nstruct S { let e: [any Error]; let text: String }\n")) == [])
