@@ -123,7 +123,7 @@ let package = Package(
         tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"]),
         tests("ConfigTextTests", uses: ["ConfigText", "JSON"]),
         tests("DigestTests", uses: ["Digest"]),
-        tests("DoctorTests", uses: ["Doctor", "JSON", "Settings"]),
+        tests("DoctorTests", uses: ["AuditLog", "CommandPolicy", "Doctor", "JSON", "PrivateFiles", "Settings"]),
         tests("EventLoopTests", uses: ["EventLoop"]),
         tests("JSONTests", uses: ["JSON"]),
         tests("LinearRegexTests", uses: ["LinearRegex"]),

@@ -41,7 +41,7 @@ enum PolicyLoading {
 
     /// A matcher in linear time. A search that would cost too much counts as a match: it then asks or denies.
     private static func matcher(_ pattern: String) throws(PatternError) -> PatternMatcher {
-        let regex = try LinearRegex(pattern: pattern)
+        let regex = try LinearRegex(pattern)
         return { command in
             do throws(SearchError) {
                 return try regex.matches(command)
