@@ -50,7 +50,8 @@ extension Doctor {
             return Finding(.settings, setting.name, .ok, path.text, advice: Self.later)
         } catch {
             let state: Finding.State = isSet || !error.isMissing ? .warn : .off
-            return Finding(.settings, setting.name, state, path.text, advice: "\(error.explanation); \(Self.later)")
+            let reason = error.isMissing ? "not there" : error.explanation
+            return Finding(.settings, setting.name, state, path.text, advice: "\(reason); \(Self.later)")
         }
     }
 }

@@ -8,14 +8,10 @@ enum AuditTarget {
     case file(AbsolutePath)
     case directory(AbsolutePath)
 
-    /// Nil after a complaint: there is nothing to look at.
+    /// What `text` names, or without it the settings. Nil after a complaint: there is nothing to look at.
     static func find(_ text: String?, console: Console) -> AuditTarget? {
-        guard let path = text.map(OperatorPath.resolve) ?? configured() else {
-            console.complain(
-                text.map { "execkit-mcp: '\(Printable.line($0))' is not a path.\n" }
-                    ?? "execkit-mcp: give a PATH; neither \(Setting.auditDirectory.name) nor \(Setting.audit.name) names one.\n")
-            return nil
-        }
+        let found = text.map { typed($0, console) } ?? configured(console)
+        guard let path = found else { return nil }
         do throws(FileError) {
             guard let name = path.name else { return .directory(path) }
             let info = try Directory(holding: path).info(name)
@@ -36,14 +32,25 @@ enum AuditTarget {
         }
     }
 
+    private static func typed(_ text: String, _ console: Console) -> AbsolutePath? {
+        let path = OperatorPath.resolve(text)
+        if path == nil { console.complain("execkit-mcp: '\(Printable.line(text))' is not a path.\n") }
+        return path
+    }
+
     /// The path of the settings; the directory wins, as for the server.
-    private static func configured() -> AbsolutePath? {
-        guard let settings = try? Settings(lookup: ThisProcess.environmentText, passwdHome: { ThisProcess.homeDirectory })
-        else { return nil }
-        switch settings.audit {
-        case .off: return nil
-        case .file(let path), .directory(let path): return path
+    private static func configured(_ console: Console) -> AbsolutePath? {
+        do throws(SettingsError) {
+            let settings = try Settings(lookup: ThisProcess.environmentText, passwdHome: { ThisProcess.homeDirectory })
+            switch settings.audit {
+            case .file(let path), .directory(let path): return path
+            case .off:
+                console.complain("execkit-mcp: give a PATH; neither \(Setting.auditDirectory.name) nor \(Setting.audit.name) names one.\n")
+            }
+        } catch {
+            console.complain("execkit-mcp: \(error.explanation)\n")
         }
+        return nil
     }
 
     static func complain(_ path: AbsolutePath, _ error: FileError, _ console: Console) {

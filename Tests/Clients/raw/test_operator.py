@@ -1,5 +1,7 @@
 """The operator's verbs, run as a person runs them: words in, text and an exit code out."""
 
+import datetime
+import hashlib
 import json
 import os
 import pathlib
@@ -358,7 +360,7 @@ def test_audit_verify_finds_what_a_directory_lost(home):
     (log,) = [path for path in place.glob("*.jsonl") if path.name != "index.jsonl"]
     assert log.name.startswith(session)
     shown = execkit(home, "audit", "show", str(place), "--session", session)
-    assert shown.code == 0 and "$ printf 'one\\\\n'" in shown.out.replace("\\n'", "\\\\n'")
+    assert shown.code == 0 and "$ printf 'one\\n'\n" in shown.out.replace("'  ", "'\n") and session in shown.out
     (place / "stranger-1.jsonl").write_bytes(log.read_bytes())
     assert "does not know" in execkit(home, "audit", "verify", str(place)).out
     (place / "stranger-1.jsonl").unlink()
@@ -418,6 +420,74 @@ def test_audit_verbs_say_what_they_cannot_open(home, log):
             assert (done.code, done.out) == (1, "") and said in done.err, done.err
     nothing = execkit(home, "audit", "verify")
     assert nothing.code == 1 and "EXECKIT_MCP_AUDIT" in nothing.err
+
+
+def written(path, records):
+    """A log as docs/audit-format.md says, made without the program: `records` are pairs of a time and members."""
+    identity, previous, lines = "ab" * 16, "0" * 64, []
+    first = (records[0][0], {"type": "begin", "format": 1, "file": identity, "name": path.name})
+    for number, (time, members) in enumerate([first, *records]):
+        record = {"seq": number, "ts": time, **members, "prev": previous}
+        text = json.dumps(record, separators=(",", ":"))
+        previous = hashlib.sha256(text.encode()).hexdigest()
+        lines.append(f'{text[:-1]},"hash":"{previous}"}}\n')
+    path.write_text("".join(lines))
+    head = json.dumps({"file": identity, "seq": len(records), "hash": previous}, separators=(",", ":"))
+    path.with_name(path.name + ".head").write_text(head.ljust(191) + "\n")
+    for file in (path, path.with_name(path.name + ".head")):
+        file.chmod(0o600)
+
+
+def test_a_log_written_from_the_specification_verifies_and_its_times_are_right(home):
+    moments = [
+        "1970-01-01T00:00:00.000", "1969-12-31T23:59:59.999", "2000-02-29T12:00:00.001", "2100-03-01T00:00:00.000",
+        "2024-12-31T23:59:59.999", "2026-01-02T03:04:05.678", "1900-02-28T23:59:59.000", "9999-12-31T23:59:59.999",
+    ]
+    zero = datetime.datetime(1970, 1, 1)
+    times = [(datetime.datetime.fromisoformat(text) - zero) // datetime.timedelta(milliseconds=1) for text in moments]
+    path = home / "made.jsonl"
+    written(path, [(time, {"type": "open", "session": f"s{index}"}) for index, time in enumerate(times)])
+    assert execkit(home, "audit", "verify", "made.jsonl").code == 0
+    shown = execkit(home, "audit", "show", "made.jsonl", "--type", "open").out
+    assert [line.split("  ")[0] for line in shown.splitlines()] == [text + "Z" for text in moments]
+    for index, text in enumerate(moments):
+        for moment in [text + "Z", text]:
+            one = execkit(home, "audit", "export", "made.jsonl", "--type=open", "--since", moment, "--until", moment).out
+            assert [json.loads(line)["session"] for line in one.splitlines()] == [f"s{index}"]
+    # 2000-02-29T12:00:00.001Z with an offset, and as a day.
+    for since, until in [("2000-02-29T14:30:00+02:30", "2000-02-29T06:00:01-06:00"), ("2000-02-29", "2000-02-29")]:
+        one = execkit(home, "audit", "export", "made.jsonl", "--since", since, "--until", until).out
+        assert [json.loads(line)["session"] for line in one.splitlines()] == ["s2"]
+
+
+@pytest.mark.parametrize("time", ["2026-02-29", "2026-13-01", "2026-1-1", "2026-01-01T24:00", "2026-01-01T", "7w", "h", "-1h", "2026-01-01T00:00+2"])
+def test_a_time_that_is_none_is_refused(home, time):
+    assert execkit(home, "audit", "show", "x", f"--since={time}").code == 2
+
+
+def test_audit_show_writes_out_what_would_steer_a_terminal(home):
+    hostile = "a\x1b]0;x\x07\u202eb\u2028c\x9b31m\r\nd\u200f"
+    path = home / "made.jsonl"
+    members = {"type": "exec_end", "session": hostile, "command": hostile, hostile: hostile, "stdout": hostile * 30, "stderr": "e\n"}
+    written(path, [(1, members)])
+    assert execkit(home, "audit", "verify", "made.jsonl").code == 0
+    shown = execkit(home, "audit", "show", "made.jsonl").out
+    assert all(character == "\n" or character.isprintable() for character in shown)
+    assert "... 11 more lines" in shown and shown.endswith("\n  ! e\n")
+
+
+def test_the_newest_records_of_a_directory_go_by_time(home):
+    place = home / "logs"
+    place.mkdir()
+    written(place / "b-1.jsonl", [(time, {"type": "open", "session": f"b{time}"}) for time in (10, 30, 50)])
+    written(place / "a-2.jsonl", [(time, {"type": "open", "session": f"a{time}"}) for time in (20, 40, 60)])
+    for limit, expected in [("3", ["a40", "b50", "a60"]), ("6", ["b10", "a20", "b30", "a40", "b50", "a60"])]:
+        done = execkit(home, "audit", "export", "logs", "--type=open", f"--limit={limit}")
+        assert [json.loads(line)["session"] for line in done.out.splitlines()] == expected
+    os.chmod(place / "b-1.jsonl", 0)
+    (place / "c.jsonl").mkdir()
+    partly = execkit(home, "audit", "export", "logs", "--type=open")
+    assert partly.code == 1 and "c.jsonl" in partly.err and '"a20"' in partly.out
 
 
 # policy
