@@ -10,7 +10,7 @@ struct StandingTests {
     @Test("A file is missing, without the entry, ready, and different in turn; looking changes nothing", arguments: Client.all.filter { $0.place != nil }.map(\.name))
     func standing(_ name: String) throws {
         let client = try #require(Client.named(name))
-        try withHome { home in
+        try withHome { home throws in
             #expect(client.standing(home: home, binary: binary) == .noFile)
             let file = try #require(try client.files(home: home, environment: { _ in nil }).first)
             try write(client.isWritable ? "" : "other: 1\n", to: file.text)
@@ -25,7 +25,7 @@ struct StandingTests {
     @Test("A file that is not understood, and one behind a link, are told as unread")
     func unread() throws {
         let client = try #require(Client.named("cursor"))
-        try withHome { home in
+        try withHome { home throws in
             let file = try #require(try client.files(home: home, environment: { _ in nil }).first)
             try write("{", to: file.text)
             guard case .unread(file, .text) = client.standing(home: home, binary: binary) else {

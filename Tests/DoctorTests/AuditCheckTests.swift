@@ -15,7 +15,7 @@ struct AuditCheckTests {
 
     @Test("A log that is not there yet is fine where one can be made, and nothing is made")
     func missing() throws {
-        try withScratch { place in
+        try withScratch { place throws in
             #expect(examine(place + "/a.jsonl").state(file) == .ok)
             #expect(try names(in: place) == [])
             let report = examine(place + "/no/a.jsonl")
@@ -33,7 +33,7 @@ struct AuditCheckTests {
 
     @Test("A whole log shows its records and is not changed")
     func whole() throws {
-        try withScratch { place in
+        try withScratch { place throws in
             try writeLog("a.jsonl", in: place, records: 3)
             let before = (try bytes(place + "/a.jsonl"), try bytes(place + "/a.jsonl.head"))
             let report = examine(place + "/a.jsonl")
@@ -45,7 +45,7 @@ struct AuditCheckTests {
 
     @Test("A torn end is a warning, an edit, a cut or a missing head is broken")
     func damaged() throws {
-        try withScratch { place in
+        try withScratch { place throws in
             let path = place + "/a.jsonl"
             try writeLog("a.jsonl", in: place, records: 3)
             let whole = try bytes(path)
@@ -68,7 +68,7 @@ struct AuditCheckTests {
 
     @Test("A link, a file that others can read and a file that is no log are broken")
     func refused() throws {
-        try withScratch { place in
+        try withScratch { place throws in
             try writeLog("a.jsonl", in: place, records: 1)
             try FileManager.default.createSymbolicLink(atPath: place + "/link.jsonl", withDestinationPath: place + "/a.jsonl")
             #expect(examine(place + "/link.jsonl").state(file) == .broken)
@@ -82,7 +82,7 @@ struct AuditCheckTests {
 
     @Test("A directory of logs is held against its index")
     func directoryOfLogs() throws {
-        try withScratch { place in
+        try withScratch { place throws in
             let path = place + "/audit"
             #expect(Doctor(surroundings([directory: path])).examine().advice(directory).contains("is made"))
             #expect(try names(in: place) == [])
@@ -109,7 +109,7 @@ struct AuditCheckTests {
 
     @Test("Of a large log the end is looked at")
     func largeLogEnd() throws {
-        try withScratch { place in
+        try withScratch { place throws in
             try writeLog("a.jsonl", in: place, records: 5)
             let whole = Array(try bytes(place + "/a.jsonl"))
             let head = try #require(AuditHead(Array(try bytes(place + "/a.jsonl.head"))))

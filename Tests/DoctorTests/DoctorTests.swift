@@ -49,7 +49,7 @@ struct DoctorTests {
 
     @Test("The home comes from HOME, then from the passwd database")
     func home() throws {
-        try withScratch { place in
+        try withScratch { place throws in
             let own = Doctor(surroundings(home: place)).examine()
             #expect(own.finding("home") == Finding(.program, "home", .ok, "\(place) (from HOME)"))
             let empty = Doctor(surroundings(home: "", passwdHome: place)).examine()
@@ -79,7 +79,7 @@ struct DoctorTests {
         let report = Doctor(surroundings()).examine()
         #expect(report.state("shell") == .ok)
         #expect(report.state("processes") == .ok)
-        try withScratch { place in
+        try withScratch { place throws in
             let fake = place + "/bash"
             try put(Data("#!/bin/sh\nexit 3\n".utf8), fake)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: fake)
@@ -92,7 +92,7 @@ struct DoctorTests {
 
     @Test("Docker's client program is only looked for")
     func docker() throws {
-        try withScratch { place in
+        try withScratch { place throws in
             let trace = place + "/was-run"
             try put(Data("#!/bin/sh\ntouch '\(trace)'\n".utf8), place + "/docker")
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place + "/docker")
@@ -120,7 +120,7 @@ struct DoctorTests {
 
     @Test("What SSH sessions will use is shown, and accepting any host key is warned of")
     func ssh() throws {
-        try withScratch { place in
+        try withScratch { place throws in
             let standard = Doctor(surroundings(home: place)).examine()
             #expect(standard.state("EXECKIT_MCP_KEY_DIR") == .off && standard.state("EXECKIT_MCP_KNOWN_HOSTS") == .off)
             try FileManager.default.createDirectory(atPath: place + "/.ssh", withIntermediateDirectories: true)
