@@ -19,13 +19,16 @@ extension Doctor {
             return Finding(.settings, name, .warn, text, advice: "not used: \(Setting.auditDirectory.name) wins")
         }
         do throws(FileError) {
-            let directory = try Directory(at: path.parent)
+            guard let directory = try directoryIfThere(path.parent) else {
+                return Finding(
+                    .settings, name, .broken, path.text,
+                    advice: "there is no such directory; make it first: mkdir -m 700 '\(path.parent.text)'")
+            }
             try probe(directory)
             let health = try AuditHealth(of: path.name ?? "", in: directory)
             return Finding(.settings, name, health.state, path.text, advice: health.advice(path.text))
         } catch {
-            let isMissing = error.isMissing ? "; make the directory first: mkdir -m 700 '\(path.parent.text)'" : ""
-            return Finding(.settings, name, .broken, path.text, advice: error.explanation + isMissing)
+            return Finding(.settings, name, .broken, path.text, advice: error.explanation)
         }
     }
 
@@ -46,21 +49,23 @@ extension Doctor {
 
     /// The directory, or nil when it is missing and can be made.
     private func existing(_ path: AbsolutePath) throws(FileError) -> Directory? {
+        if let directory = try directoryIfThere(path) { return directory }
+        // The nearest directory that is there is the one it will be made in.
+        var above = path.parent
+        while true {
+            if let directory = try directoryIfThere(above) {
+                try probe(directory)
+                return nil
+            }
+            above = above.parent
+        }
+    }
+
+    private func directoryIfThere(_ path: AbsolutePath) throws(FileError) -> Directory? {
         do throws(FileError) {
             return try Directory(at: path)
         } catch where error.isMissing {
-            // The nearest directory that is there is the one it will be made in.
-            var above = path
-            while above.name != nil {
-                above = above.parent
-                do throws(FileError) {
-                    try probe(Directory(at: above))
-                    return nil
-                } catch where error.isMissing {
-                    continue
-                }
-            }
-            throw error
+            return nil
         }
     }
 

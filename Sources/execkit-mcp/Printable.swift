@@ -21,8 +21,9 @@ enum Printable {
 
     /// The lines of a text, each fit for a terminal. The end of the last line makes no further line.
     static func lines(_ text: String) -> [String] {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // By scalars: as characters, a carriage return and a line feed are one and end no line.
+        var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.map { line($0) }
+        return lines.map { line(Substring($0)) }
     }
 }
