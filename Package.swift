@@ -103,8 +103,8 @@ let package = Package(
         room("Doctor", uses: ["AuditLog", "CommandPolicy", "JSON", "PrivateFiles", "Settings", "Spawn"]),
         room("MCPServer", uses: ["Digest", "EventLoop", "JSON", "MCPProtocol", "ToolSchema"]),
         room("SessionTools", uses: [
-            "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping",
-            "Redaction", "Sessions", "Settings", "Spawn", "ToolSchema",
+            "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
+            "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
         ]),
         .executableTarget(
             name: "execkit-mcp",
@@ -133,8 +133,8 @@ let package = Package(
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),
         tests("RedactionTests", uses: ["Redaction"]),
         tests("SessionToolsTests", uses: [
-            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "Redaction", "SessionTools",
-            "Sessions", "Settings", "Spawn", "ToolSchema",
+            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping", "Redaction",
+            "SessionTools", "Sessions", "Spawn", "ToolSchema",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
         tests("SettingsTests", uses: ["PrivateFiles", "Settings"]),
