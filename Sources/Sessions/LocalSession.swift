@@ -116,7 +116,7 @@ public final class LocalSession: Session {
                 interrupt(execution)
             }
         }
-        if shell.dialect.dropsInput { askAgain(execution, after: .milliseconds(5)) }
+        if shell.dialect.dropsInput { askAgain(execution, after: .milliseconds(1)) }
         return nil
     }
 

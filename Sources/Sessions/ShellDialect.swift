@@ -29,11 +29,20 @@ struct ShellDialect: Equatable, Sendable {
 
     let kind: Kind
 
+    /// Whether the report may be asked for with the command. The ash of busybox reads lines through a buffer that
+    /// its own applets inherit: they would find the question on their standard input.
+    let asksAhead: Bool
+
     /// By the file name of the shell.
     init(executable: String) {
         let name = executable.split(separator: "/").last ?? ""
         kind = name == "bash" ? .bash : .posix
+        asksAhead = name == "bash" || name == "dash"
     }
+
+    /// What the shell's own standard output is while no command runs: the trap of an exit prints there in a POSIX shell,
+    /// the traps of bash for every line that frames a command must not.
+    var showsOwnOutput: Bool { kind == .posix }
 
     /// Argument 0 and the options. `multicall` names the applet of a program that is many.
     func arguments(executable: String) -> [String] {
@@ -66,7 +75,7 @@ struct ShellDialect: Equatable, Sendable {
         let hasInput: Bool
     }
 
-    /// The lines for one command: it, and the report.
+    /// The lines for one command: it, and the report where it may be asked for ahead.
     func lines(command: [UInt8], frame: Frame) -> [UInt8] {
         var text = [UInt8]()
         text.reserveCapacity(command.count + command.count / 8 + 256)
@@ -82,7 +91,7 @@ struct ShellDialect: Equatable, Sendable {
         text += redirections(frame).utf8
         if status != 0, frame.stopsAtErrors { text += ";fi".utf8 }
         text.append(UInt8(ascii: "\n"))
-        text += report(nonce: frame.nonce)
+        if asksAhead { text += report(nonce: frame.nonce) }
         return text
     }
 
