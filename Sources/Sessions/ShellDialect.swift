@@ -95,16 +95,17 @@ struct ShellDialect: Equatable, Sendable {
         return text
     }
 
-    /// The report alone, to ask again: interrupted shells drop a line now and then, dash drops all it has read when a
-    /// command fails in its parser. Asking twice is harmless; a second answer is nobody's.
-    func report(nonce: String) -> [UInt8] {
+    /// The report alone, to ask again: an interrupted shell drops a line now and then, dash drops all it has read when
+    /// something fails in its parser or an expansion, also in a report. `turn` counts the questions of one command.
+    func report(nonce: String, turn: Int = 0) -> [UInt8] {
         switch kind {
         case .bash: Array("$(($? @\(nonce) ${_execkit-}.$-))\n".utf8)
-        case .posix: Array("${E_\(nonce)?$? ${_execkit-}.$-}\n".utf8)
+        case .posix: Array("${E_\(nonce)x\(turn)?$? ${_execkit-}.$-}\n".utf8)
         }
     }
 
-    /// Whether input that was sent may be thrown away by the shell, so that the report must be asked for again.
+    /// Whether the shell may throw away input that was sent. Then the report must be asked for again, and a command is
+    /// only sent when the last question was answered: behind an open one it could be cut anywhere.
     var dropsInput: Bool { kind == .posix }
 
     /// What the shell itself prints on a command's standard error when it exits.
