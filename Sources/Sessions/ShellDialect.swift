@@ -40,9 +40,9 @@ struct ShellDialect: Equatable, Sendable {
         asksAhead = name == "bash" || name == "dash"
     }
 
-    /// What the shell's own standard output is while no command runs: the trap of an exit prints there in a POSIX shell,
-    /// the traps of bash for every line that frames a command must not.
-    var showsOwnOutput: Bool { kind == .posix }
+    /// Whether the shell's own standard output, while no command runs, is that of its commands. In dash the trap of an
+    /// exit prints there. In bash traps for the lines that frame a command would too, in busybox the prompt.
+    var showsOwnOutput: Bool { kind == .posix && asksAhead }
 
     /// Argument 0 and the options. `multicall` names the applet of a program that is many.
     func arguments(executable: String) -> [String] {

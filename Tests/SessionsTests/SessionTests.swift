@@ -246,7 +246,8 @@ extension RealShells {
                 let session = try harness.open(shell)
                 _ = try harness.run(session, "sleep 1001 & setsid sleep 1002 & (setsid sh -c 'sleep 1003 & trap \"\" TERM HUP; sleep 1004' &) ; :")
                 var running: Result<ExecOutcome, ExecFailure>?
-                session.execute(ExecRequest("sleep 1005"), progress: nil) { running = $0 }
+                let last = session.execute(ExecRequest("sleep 1005"), progress: nil) { running = $0 }
+                try harness.wait { last.isStarted }
                 var left: Int?
                 session.close(.destroyed) { left = $0 }
                 try harness.wait { left != nil && running != nil }
