@@ -55,8 +55,11 @@ struct Story: Sendable, CustomTestStringConvertible {
         Story(name: "standard input is empty, or the given text", steps: [
             Step("cat; read a; echo $?", out: "1\n"), Step("cat", out: "text\nmore", stdin: "text\nmore"),
             Step("read a; echo \"<$a>\"; cat", out: "<one>\ntwo\n", stdin: "one\ntwo\n"), Step("cat"),
-            Step("head -c 3", out: "abc", stdin: "abcdef"), Step("cat", out: "x", stdin: "x"),
-            Step("cat", out: "", stdin: ""),
+            Step("cat", out: "x", stdin: "x"), Step("cat", out: "", stdin: ""),
+        ]),
+        // Not in busybox: its applets read through the buffer of the shell they were forked from; see the README.
+        Story(name: "a program that reads a part of its input", shells: [.bash, .dash], steps: [
+            Step("head -c 3", out: "abc", stdin: "abcdef"), Step("head -n 1", out: "a\n", stdin: "a\nb\n"), Step("cat"),
         ]),
         Story(name: "descriptors that are closed or turned", steps: [
             Step("exec 1>&-"), Step("echo ok", out: "ok\n"), Step("exec 1>&2; echo e", err: "e\n"),
