@@ -96,7 +96,7 @@ let package = Package(
         room("Spawn", uses: ["CSpawn"]),
 
         // Floor 3: joins
-        room("Sessions", uses: ["EventLoop", "LinearRegex", "OutputShaping", "Redaction", "Spawn"]),
+        room("Sessions", uses: ["EventLoop", "Spawn"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
@@ -110,8 +110,7 @@ let package = Package(
             name: "execkit-mcp",
             dependencies: [
                 "AuditLog", "ClientSetup", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
-                "MCPProtocol", "MCPServer",
-                "PrivateFiles", "Redaction", "SessionTools", "Settings", "Spawn",
+                "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
