@@ -68,6 +68,9 @@ let package = Package(
     name: "execkit",
     products: [
         .executable(name: "execkit-mcp", targets: ["execkit-mcp"]),
+        // For the nested package `Benchmarks` alone.
+        .library(name: "CommandPolicy", targets: ["CommandPolicy"]),
+        .library(name: "Redaction", targets: ["Redaction"]),
     ],
     targets: [
         // Floor 0: fences
