@@ -19,10 +19,10 @@ struct NameFence: Sendable {
         if allow.isEmpty, ask.isEmpty, deny.isEmpty { return }
         for index in analysis.programs.indices {
             let program = analysis.programs[index]
-            let name = analysis.names[program.nameStart..<program.nameEnd]
-            if let rule = find(deny, program, name) {
+            let name = analysis.names.span.extracting(program.nameStart..<program.nameEnd)
+            if let rule = find(deny, program, analysis) {
                 tally.add(.deny, reference(.deny, rule), index, program.offset)
-            } else if let rule = find(ask, program, name) {
+            } else if let rule = find(ask, program, analysis) {
                 tally.add(.ask, reference(.ask, rule), index, program.offset)
             }
             if !allow.isEmpty, !program.isExempt, !program.isPattern, allow[program.hash, name] == nil {
@@ -39,10 +39,13 @@ struct NameFence: Sendable {
     }
 
     /// A name that holds a pattern or an expansion meets every rule it may stand for, if any of it is known.
-    private func find(_ table: NameTable, _ program: CommandAnalysis.Program, _ name: ArraySlice<UInt8>) -> Int? {
+    private func find(_ table: NameTable, _ program: CommandAnalysis.Program, _ analysis: CommandAnalysis) -> Int? {
         if table.isEmpty { return nil }
-        if let rule = table[program.hash, name] { return rule }
-        guard program.isPattern, name.contains(where: { $0.isName }) else { return nil }
+        let range = program.nameStart..<program.nameEnd
+        if let rule = table[program.hash, analysis.names.span.extracting(range)] { return rule }
+        guard program.isPattern else { return nil }
+        let name = analysis.names[range]
+        guard name.contains(where: { $0.isName }) else { return nil }
         return table.first(matching: name)
     }
 }
