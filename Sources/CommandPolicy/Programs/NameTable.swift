@@ -49,6 +49,9 @@ struct NameTable: Sendable {
         return true
     }
 
+    /// Steps that `first(matching:)` may take.
+    func effort(matching pattern: ArraySlice<UInt8>) -> Int { count * (pattern.count + 16) }
+
     /// The number of the first name, in order, that a shell pattern matches.
     func first(matching pattern: ArraySlice<UInt8>) -> Int? {
         for index in values.indices where ShellPattern.matches(pattern, bytes[starts[index]..<starts[index + 1]]) {

@@ -56,6 +56,7 @@ extension ShellReader {
             text.append(contentsOf: after)
             words.append(Word(start: start, end: text.count, offset: word.offset, flags: word.flags.subtracting(.brace)))
         }
+        found.effort += text.count - word.start
         return true
     }
 

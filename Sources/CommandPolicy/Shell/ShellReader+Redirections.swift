@@ -130,6 +130,7 @@ extension ShellReader {
                 pushSource(whole, from: body.lowerBound, to: body.upperBound, kind: .hereText, dialect: dialect, at: offset)
             }
             guard let script = document.script else { continue }
+            found.effort += body.count
             let lines = document.quoted ? Array(whole[body]) : Self.unescaped(whole[body])
             pushSource(lines, kind: .script, dialect: script, at: offset)
         }

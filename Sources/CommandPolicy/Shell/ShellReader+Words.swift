@@ -83,6 +83,7 @@ extension ShellReader {
     private mutating func takeTilde() {
         var index = position
         while index < end, input[index].isName || input[index] == .dash || input[index] == .dot { index += 1 }
+        found.effort += index - position
         if index == end || input[index] == .slash || input[index].isMeta {
             cmd.wordFlags.insert(.home)
             text.append(.unknown)

@@ -47,8 +47,10 @@ struct ShellReader {
         /// Scripts inside scripts (`bash -c "bash -c …"`), and programs that start programs (`env env …`).
         static let nesting = 64
         static let secondLooks = 32
-        /// Steps for each byte of the command.
-        static let effort = 100
+        /// Steps for each byte of a command, which is taken to be at least `shortest` bytes long. A nested text costs
+        /// a step for each byte copied and one for each byte read.
+        static let effort = 32
+        static let shortest = 2048
     }
 
     init(_ command: [UInt8]) {
@@ -63,7 +65,7 @@ struct ShellReader {
     }
 
     mutating func run() {
-        let budget = Limit.effort * (input.count + 64)
+        let budget = Limit.effort * (input.count + Limit.shortest)
         while true {
             found.effort += 1
             // Readings of one text under two grammars can multiply; past this bound the command is denied.
@@ -170,6 +172,7 @@ struct ShellReader {
             hit(.limits, at: offset)
             return
         }
+        found.effort += (end ?? bytes.count) - start
         sources.append(Source(
             input: input, position: position, end: self.end, dialect: self.dialect, origin: origin, parens: parens,
             isText: isText))
