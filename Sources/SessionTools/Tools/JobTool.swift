@@ -61,13 +61,17 @@ struct JobTool {
     }
 
     private func write(_ job: Job, _ context: ToolContext) -> Bool {
-        guard case .background(let command) = job.work else {
+        guard let work = job.work else {
+            context.fail("Nothing was written: the job has ended.")
+            return false
+        }
+        guard case .background(let command) = work else {
             context.fail("This job is a command of its session, whose input was given with it. Start a job with background: true to write to it.")
             return false
         }
         let input = Array((context.arguments.string("input") ?? "").utf8)
-        guard job.isRunning, input.isEmpty || command.write(input) else {
-            context.fail("Nothing was written: the job has ended, its input is closed, or it does not read what it was given before.")
+        guard input.isEmpty || command.write(input) else {
+            context.fail("Nothing was written: the job's input is closed, or it does not read what it was given before.")
             return false
         }
         if context.arguments.bool("close_input") == true { command.closeInput() }
