@@ -3,12 +3,15 @@
 Nothing here waits a fixed time; whatever is awaited has a deadline far above what a slow machine needs.
 """
 
+import atexit
+import functools
 import json
 import os
 import pathlib
 import queue
 import random
 import resource
+import shutil
 import signal
 import string
 import subprocess
@@ -22,6 +25,17 @@ MODERN = "2026-07-28"
 LEGACY = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
 
 
+@functools.cache
+def reachable_program():
+    """A copy of the program that every user of the machine can start, for tests of what an ordinary user may do."""
+    place = pathlib.Path(tempfile.mkdtemp(prefix="execkit-program-"))
+    atexit.register(shutil.rmtree, place)
+    place.chmod(0o755)
+    shutil.copy(PROGRAM, place / "execkit-mcp")
+    (place / "execkit-mcp").chmod(0o755)
+    return str(place / "execkit-mcp")
+
+
 class Gone(Exception):
     """The program closed its output while a message was awaited."""
 
@@ -29,23 +43,27 @@ class Gone(Exception):
 class Server:
     """One running execkit-mcp. Use it as a context manager."""
 
-    def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False, file_size_limit=None):
+    def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False, file_size_limit=None, unprivileged=False):
         self.scratch = None
         if home is None:
             self.scratch = tempfile.TemporaryDirectory(prefix="execkit-test-")
             home = self.scratch.name
         self.home = pathlib.Path(home)
+        program, options = PROGRAM, {}
+        if unprivileged and os.geteuid() == 0:
+            program, options = reachable_program(), {"user": 65534, "group": 65534, "extra_groups": []}
+            os.chown(self.home, 65534, 65534)
         self.cwd = pathlib.Path(cwd) if cwd else self.home
         environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "USER": "tester"}
         environment.update(env or {})
-        limited = {}
         if file_size_limit is not None:
             # Python ignores SIGXFSZ; left so, a write above the limit is the error EFBIG, much like a full disk.
             limit = (file_size_limit, resource.RLIM_INFINITY)
-            limited = {"restore_signals": False, "preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)}
+            options["restore_signals"] = False
+            options["preexec_fn"] = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)
         self.process = subprocess.Popen(
-            [PROGRAM, *arguments],
-            **limited,
+            [program, *arguments],
+            **options,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -201,7 +219,8 @@ class Server:
         """Calls a tool that must succeed and returns its structured result."""
         result = self.call(tool, **arguments)
         assert not result.get("isError"), result
-        return result["structuredContent"]
+        # Revisions before 2025-06-18 have the text only.
+        return result.get("structuredContent") or json.loads(result["content"][0]["text"])
 
     def fails(self, tool, **arguments):
         """Calls a tool that must fail and returns its text."""

@@ -114,10 +114,7 @@ def test_answers_to_two_questions_are_not_mixed_up(asked):
 )
 def test_a_client_that_cannot_ask_is_a_denial_that_says_so(tmp_path, version, capabilities):
     with legacy_server(version, capabilities, home=tmp_path, env=write_policy(tmp_path, POLICY)) as server:
-        # Revisions before 2025-06-18 have no structured results.
-        created = server.call("session_create", transport="local")
-        session = created["content"][0]["text"].split('"session_id":"')[1].split('"')[0]
-        text = server.fails("session_exec", session_id=session, command="touch made")
+        text = server.fails("session_exec", session_id=server.session(), command="touch made")
         assert "cannot ask" in text and "operator:ask[0]" in text
         assert not (tmp_path / "made").exists()
 
