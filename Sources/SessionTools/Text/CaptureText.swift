@@ -9,7 +9,10 @@ struct CaptureText {
     private(set) var lostBytes = 0
 
     /// Calls `take` with the text, piece after piece.
-    mutating func read(_ capture: Capture, _ take: (_ text: [UInt8]) -> Void) {
+    ///
+    /// - Parameter isEnded: whether nothing more comes. Else the last bytes, which could be the first half of a secret, are
+    ///   left out.
+    mutating func read(_ capture: Capture, isEnded: Bool, _ take: (_ text: [UInt8]) -> Void) {
         var stream = StreamText()
         var afterGap: AfterGap?
         var text: [UInt8] = []
@@ -28,9 +31,11 @@ struct CaptureText {
             }
             take(text)
         }
-        text.removeAll(keepingCapacity: true)
-        stream.finish(into: &text)
-        take(text)
+        if isEnded {
+            text.removeAll(keepingCapacity: true)
+            stream.finish(into: &text)
+            take(text)
+        }
         count(stream)
     }
 
@@ -39,10 +44,10 @@ struct CaptureText {
     }
 
     /// The whole text, for a budget that looks at every line.
-    static func whole(_ capture: Capture) -> (text: [UInt8], reading: CaptureText) {
+    static func whole(_ capture: Capture, isEnded: Bool) -> (text: [UInt8], reading: CaptureText) {
         var reading = CaptureText()
         var text: [UInt8] = []
-        reading.read(capture) { text += $0 }
+        reading.read(capture, isEnded: isEnded) { text += $0 }
         return (text, reading)
     }
 }

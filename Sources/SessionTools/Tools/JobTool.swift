@@ -93,7 +93,9 @@ struct JobTool {
     private func read(_ job: Job, _ context: ToolContext) {
         do throws(CompiledBudget.Fault) {
             let budget = try context.arguments.object("budget").map { (value) throws(CompiledBudget.Fault) in try CompiledBudget(value) }
-            guard let shaped = try? ShapedResult(stdout: job.stdout.capture, stderr: job.stderr.capture, budget: budget) else {
+            guard let shaped = try? ShapedResult(
+                stdout: job.stdout.capture, stderr: job.stderr.capture, isEnded: !job.isRunning, budget: budget)
+            else {
                 return context.fail("budget.grep.pattern takes too long on this output. Use a simpler one.")
             }
             finish(job, shaped, context)
@@ -114,7 +116,8 @@ struct JobTool {
         result["truncated"] = .bool(shaped.isTruncated)
         if shaped.isTruncated {
             result["output_id"] = .string(host.outputs.keep(
-                session: job.session, stdout: job.stdout.capture, stderr: job.stderr.capture, now: host.loop.now))
+                session: job.session, stdout: job.stdout.capture, stderr: job.stderr.capture,
+                isEnded: { [weak job] in job?.isRunning != true }, now: host.loop.now))
         }
         if !shaped.redactions.isEmpty { result["redactions"] = shaped.redactions.redactionsField }
         if let note = job.note { result["note"] = .string(note) }
