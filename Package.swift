@@ -68,6 +68,9 @@ let package = Package(
     name: "execkit",
     products: [
         .executable(name: "execkit-mcp", targets: ["execkit-mcp"]),
+        // For the nested package `Benchmarks` alone.
+        .library(name: "CommandPolicy", targets: ["CommandPolicy"]),
+        .library(name: "Redaction", targets: ["Redaction"]),
     ],
     targets: [
         // Floor 0: fences
@@ -96,22 +99,21 @@ let package = Package(
         room("Spawn", uses: ["CSpawn"]),
 
         // Floor 3: joins
-        room("Sessions", uses: ["EventLoop", "LinearRegex", "OutputShaping", "Redaction", "Spawn"]),
+        room("Sessions", uses: ["EventLoop", "Spawn"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Doctor", uses: ["AuditLog", "CommandPolicy", "JSON", "PrivateFiles", "Settings", "Spawn"]),
         room("MCPServer", uses: ["Digest", "EventLoop", "JSON", "MCPProtocol", "ToolSchema"]),
         room("SessionTools", uses: [
-            "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping",
-            "Redaction", "Sessions", "Settings", "Spawn", "ToolSchema",
+            "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
+            "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
         ]),
         .executableTarget(
             name: "execkit-mcp",
             dependencies: [
                 "AuditLog", "ClientSetup", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
-                "MCPProtocol", "MCPServer",
-                "PrivateFiles", "Redaction", "SessionTools", "Settings", "Spawn",
+                "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -133,8 +135,8 @@ let package = Package(
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),
         tests("RedactionTests", uses: ["Redaction"]),
         tests("SessionToolsTests", uses: [
-            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "Redaction", "SessionTools",
-            "Sessions", "Settings", "Spawn", "ToolSchema",
+            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping", "Redaction",
+            "SessionTools", "Sessions", "Spawn", "ToolSchema",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
         tests("SettingsTests", uses: ["PrivateFiles", "Settings"]),

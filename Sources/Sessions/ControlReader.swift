@@ -6,6 +6,8 @@ struct Report: Equatable, Sendable {
     let begin: UInt32?
     /// `set -e` is on.
     let stopsAtErrors: Bool
+    /// Which question of the command it answers; always 0 from bash.
+    let turn: Int
 }
 
 /// Finds the report of one command on the control channel. Pure, bounded, indifferent to chunking.
@@ -23,15 +25,18 @@ struct ControlReader: Sendable {
     init(dialect: ShellDialect.Kind, nonce: String) {
         self.dialect = dialect
         marker = Array((dialect == .bash ? " @" : "E_").utf8) + Array(nonce.utf8)
-            + Array((dialect == .bash ? " " : ": ").utf8)
+            + Array((dialect == .bash ? " " : "x").utf8)
     }
 
-    /// Takes the next bytes; gives the report when it is complete.
+    /// Takes the next bytes; gives the next report when it is complete. There may be another behind it: feed nothing.
     mutating func feed(_ bytes: ArraySlice<UInt8>) -> Report? {
         pending += bytes
         var from = 0
         while let place = find(from: from) {
-            if let report = report(at: place) { return report }
+            if let (report, end) = report(at: place) {
+                pending.removeFirst(end)
+                return report
+            }
             from = place + 1
         }
         if pending.count > 2 * Self.reach { pending.removeFirst(pending.count - Self.reach) }
@@ -48,15 +53,21 @@ struct ControlReader: Sendable {
         return nil
     }
 
-    private func report(at place: Int) -> Report? {
+    private func report(at place: Int) -> (Report, end: Int)? {
         var cursor = place + marker.count
         let status: Int
+        var turn = 0
         if dialect == .bash {
             var digits = place
             while digits > 0, isDigit(pending[digits - 1]), place - digits < 3 { digits -= 1 }
             guard let value = number(digits, place) else { return nil }
             status = Int(value)
         } else {
+            guard let asked = number(&cursor), cursor + 1 < pending.count, pending[cursor] == UInt8(ascii: ":") else {
+                return nil
+            }
+            turn = Int(asked)
+            cursor += 2
             guard let value = number(&cursor), cursor < pending.count, pending[cursor] == UInt8(ascii: " ") else {
                 return nil
             }
@@ -70,8 +81,10 @@ struct ControlReader: Sendable {
         while cursor < pending.count, isLetter(pending[cursor]) { cursor += 1 }
         // Something must follow the option letters, or there may be more of them.
         guard cursor < pending.count else { return nil }
-        return Report(
-            status: status, begin: begin, stopsAtErrors: pending[flags..<cursor].contains(UInt8(ascii: "e")))
+        let report = Report(
+            status: status, begin: begin, stopsAtErrors: pending[flags..<cursor].contains(UInt8(ascii: "e")),
+            turn: turn)
+        return (report, cursor)
     }
 
     private func number(_ cursor: inout Int) -> UInt32? {

@@ -14,7 +14,6 @@ final class Execution: RunningCommand {
     private var endedAt: MonotonicInstant?
     /// The command's place in the framing; `nil` before its start.
     var frame: ShellDialect.Frame?
-    var reader: ControlReader?
     var deadline: Timer?
     var interruption: Interruption?
     var nextStep: Timer?

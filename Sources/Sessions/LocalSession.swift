@@ -20,6 +20,13 @@ public final class LocalSession: Session {
     private var closers: [TreeCloser] = []
     private var counter: UInt32 = 0
     private var lastStatus = 0
+    /// Finds the reports of the last command given to the shell, late ones too.
+    private var reader: ControlReader?
+    /// The questions of that command: the last one sent, and the last one answered.
+    private var asked = -1
+    private var answered = -1
+    private var settling: Timer?
+    private var nonce = ""
     private var stopsAtErrors = false
     private var lateBytes = 0
     /// When the control channel ended though nobody closed it.
@@ -73,6 +80,7 @@ public final class LocalSession: Session {
 
     private func startNext() {
         guard current == nil, end == nil, !queue.isEmpty else { return }
+        if shell.dialect.dropsInput, answered < asked { return settle(.milliseconds(1)) }
         let execution = queue.removeFirst()
         guard !execution.isFinished else { return startNext() }
         current = execution
@@ -83,6 +91,16 @@ public final class LocalSession: Session {
                 execution.fail(failure)
                 startNext()
             }
+        }
+    }
+
+    /// Asks until the last question is answered, so that nothing is left that could make the shell drop a command.
+    private func settle(_ pause: Duration) {
+        guard settling?.isArmed != true else { return }
+        settling = loop.after(pause) { [weak self] in
+            guard let self, end == nil, current == nil, answered < asked else { return }
+            ask()
+            settle(pause * 2)
         }
     }
 
@@ -106,7 +124,10 @@ public final class LocalSession: Session {
         execution.lateBytesDropped = lateBytes
         lateBytes = 0
         execution.frame = frame
-        execution.reader = ControlReader(dialect: shell.dialect.kind, nonce: nonce)
+        self.nonce = nonce
+        reader = ControlReader(dialect: shell.dialect.kind, nonce: nonce)
+        asked = shell.dialect.asksAhead ? 0 : -1
+        answered = -1
         execution.markStarted()
         shell.send(shell.dialect.lines(command: execution.request.command, frame: frame))
         if let limit = execution.request.timeout, !execution.isDetached {
@@ -116,7 +137,7 @@ public final class LocalSession: Session {
                 interrupt(execution)
             }
         }
-        if shell.dialect.dropsInput { askAgain(execution, after: .milliseconds(5)) }
+        if shell.dialect.dropsInput { askAgain(execution, after: .milliseconds(1)) }
         return nil
     }
 
@@ -124,14 +145,14 @@ public final class LocalSession: Session {
     private func askAgain(_ execution: Execution, after pause: Duration) {
         execution.nextStep = loop.after(pause) { [weak self, weak execution] in
             guard let self, let execution, current === execution, execution.interruption == nil else { return }
-            ask(execution)
+            ask()
             askAgain(execution, after: pause * 2)
         }
     }
 
-    private func ask(_ execution: Execution) {
-        guard let frame = execution.frame else { return }
-        shell.send(shell.dialect.report(nonce: frame.nonce))
+    private func ask() {
+        asked += 1
+        shell.send(shell.dialect.report(nonce: nonce, turn: asked))
     }
 
     // MARK: What comes back
@@ -141,7 +162,16 @@ public final class LocalSession: Session {
     }
 
     private func listen(_ bytes: ArraySlice<UInt8>) {
-        guard let execution = current, let report = execution.reader?.feed(bytes) else { return }
+        var bytes = bytes
+        while let report = reader?.feed(bytes) {
+            bytes = []
+            answered = max(answered, report.turn)
+            if let current { conclude(current, report) }
+            startNext()
+        }
+    }
+
+    private func conclude(_ execution: Execution, _ report: Report) {
         // Everything the command wrote is in the pipes by now. Background children may hold them open; nobody waits
         // for those.
         shell.stdout.drain()
@@ -152,8 +182,14 @@ public final class LocalSession: Session {
             return finish(.descriptorsLost, status: report.status)
         }
         lastStatus = report.status
+        if execution.interruption != nil { sweep(since: execution.startedAt ?? loop.now) }
         conclude(execution, status: report.status, sessionEnd: nil)
-        startNext()
+    }
+
+    /// A command may be interrupted just as the shell starts a child: the shell is back, and the child runs on where the
+    /// shell would wait for it with its next one. What SIGINT ends is ended; jobs in the background ignore it.
+    private func sweep(since start: MonotonicInstant) {
+        for process in shell.descendants(since: start) { process.signal(.interrupt) }
     }
 
     private func conclude(_ execution: Execution, status: Int, sessionEnd: SessionEnd?) {
@@ -220,7 +256,7 @@ public final class LocalSession: Session {
             return finish(.uninterruptible, status: 128 + Int(Signal.kill.rawValue))
         }
         // The signal may have hit the shell at the report, which is dropped then.
-        ask(execution)
+        ask()
         execution.nextStep = loop.after(wait) { [weak self, weak execution] in
             if let self, let execution { step(execution) }
         }
@@ -279,6 +315,7 @@ public final class LocalSession: Session {
         let told = onEnd
         onEnd = nil
         told?(reason)
+        settling?.cancel()
     }
 
     private func closeProcesses() {

@@ -29,11 +29,20 @@ struct ShellDialect: Equatable, Sendable {
 
     let kind: Kind
 
+    /// Whether the report may be asked for with the command. The ash of busybox reads lines through a buffer that
+    /// its own applets inherit: they would find the question on their standard input.
+    let asksAhead: Bool
+
     /// By the file name of the shell.
     init(executable: String) {
         let name = executable.split(separator: "/").last ?? ""
         kind = name == "bash" ? .bash : .posix
+        asksAhead = name == "bash" || name == "dash"
     }
+
+    /// Whether the shell's own standard output, while no command runs, is that of its commands. In dash the trap of an
+    /// exit prints there. In bash traps for the lines that frame a command would too, in busybox the prompt.
+    var showsOwnOutput: Bool { kind == .posix && asksAhead }
 
     /// Argument 0 and the options. `multicall` names the applet of a program that is many.
     func arguments(executable: String) -> [String] {
@@ -66,7 +75,7 @@ struct ShellDialect: Equatable, Sendable {
         let hasInput: Bool
     }
 
-    /// The lines for one command: it, and the report.
+    /// The lines for one command: it, and the report where it may be asked for ahead.
     func lines(command: [UInt8], frame: Frame) -> [UInt8] {
         var text = [UInt8]()
         text.reserveCapacity(command.count + command.count / 8 + 256)
@@ -82,20 +91,21 @@ struct ShellDialect: Equatable, Sendable {
         text += redirections(frame).utf8
         if status != 0, frame.stopsAtErrors { text += ";fi".utf8 }
         text.append(UInt8(ascii: "\n"))
-        text += report(nonce: frame.nonce)
+        if asksAhead { text += report(nonce: frame.nonce) }
         return text
     }
 
-    /// The report alone, to ask again: interrupted shells drop a line now and then, dash drops all it has read when a
-    /// command fails in its parser. Asking twice is harmless; a second answer is nobody's.
-    func report(nonce: String) -> [UInt8] {
+    /// The report alone, to ask again: an interrupted shell drops a line now and then, dash drops all it has read when
+    /// something fails in its parser or an expansion, also in a report. `turn` counts the questions of one command.
+    func report(nonce: String, turn: Int = 0) -> [UInt8] {
         switch kind {
         case .bash: Array("$(($? @\(nonce) ${_execkit-}.$-))\n".utf8)
-        case .posix: Array("${E_\(nonce)?$? ${_execkit-}.$-}\n".utf8)
+        case .posix: Array("${E_\(nonce)x\(turn)?$? ${_execkit-}.$-}\n".utf8)
         }
     }
 
-    /// Whether input that was sent may be thrown away by the shell, so that the report must be asked for again.
+    /// Whether the shell may throw away input that was sent. Then the report must be asked for again, and a command is
+    /// only sent when the last question was answered: behind an open one it could be cut anywhere.
     var dropsInput: Bool { kind == .posix }
 
     /// What the shell itself prints on a command's standard error when it exits.

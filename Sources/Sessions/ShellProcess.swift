@@ -37,7 +37,8 @@ final class ShellProcess {
             child = try ShellProcess.spawn(
                 options, dialect, spawner,
                 descriptors: [
-                    DescriptorMapping(sockets.second.rawValue, as: 0), .null(as: 1),
+                    DescriptorMapping(sockets.second.rawValue, as: 0),
+                    dialect.showsOwnOutput ? DescriptorMapping(out.second.rawValue, as: 1) : .null(as: 1),
                     DescriptorMapping(sockets.second.rawValue, as: 2),
                     DescriptorMapping(out.second.rawValue, as: ShellDialect.Slot.stdout),
                     DescriptorMapping(err.second.rawValue, as: ShellDialect.Slot.stderr),

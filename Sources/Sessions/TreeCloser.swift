@@ -12,6 +12,7 @@ final class TreeCloser {
     private let deadline: MonotonicInstant
     private var ending: TreeEnding?
     private var timer: Timer?
+    private var exitWatch: Watch?
     private var waiting: [(Int) -> Void] = []
     /// How many processes are left, once that is final.
     private(set) var left: Int?
@@ -26,10 +27,21 @@ final class TreeCloser {
     /// Starts; everything else follows by timers.
     func start() {
         let others = others()
-        if others.isEmpty { return force() }
+        if others.isEmpty { return endAlone() }
         for process in others { process.signal(.terminate) }
         for process in others where process.isStopped { process.signal(.resume) }
         again(after: .milliseconds(2)) { [self] in wait(pause: .milliseconds(2)) }
+    }
+
+    /// The usual case, without the sweep: an idle shell with nobody. Whoever it still made is found afterwards.
+    private func endAlone() {
+        child.signal(.kill)
+        exitWatch = try? loop.watch(child.pidDescriptor, .read) { [self] _ in
+            exitWatch?.cancel()
+            exitWatch = nil
+            force()
+        }
+        if exitWatch == nil { force() }
     }
 
     /// Calls `body` with how many processes are left, when that is final.
@@ -42,6 +54,8 @@ final class TreeCloser {
     func finishNow() {
         guard left == nil else { return }
         timer?.cancel()
+        exitWatch?.cancel()
+        exitWatch = nil
         let ending = self.ending ?? TreeEnding(child, escalation: Escalation(grace: .zero))
         finished(ending.finish())
     }

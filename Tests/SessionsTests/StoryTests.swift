@@ -55,8 +55,11 @@ struct Story: Sendable, CustomTestStringConvertible {
         Story(name: "standard input is empty, or the given text", steps: [
             Step("cat; read a; echo $?", out: "1\n"), Step("cat", out: "text\nmore", stdin: "text\nmore"),
             Step("read a; echo \"<$a>\"; cat", out: "<one>\ntwo\n", stdin: "one\ntwo\n"), Step("cat"),
-            Step("head -c 3", out: "abc", stdin: "abcdef"), Step("cat", out: "x", stdin: "x"),
-            Step("cat", out: "", stdin: ""),
+            Step("cat", out: "x", stdin: "x"), Step("cat", out: "", stdin: ""),
+        ]),
+        // Not in busybox: its applets read through the buffer of the shell they were forked from; see the README.
+        Story(name: "a program that reads a part of its input", shells: [.bash, .dash], steps: [
+            Step("head -c 3", out: "abc", stdin: "abcdef"), Step("head -n 1", out: "a\n", stdin: "a\nb\n"), Step("cat"),
         ]),
         Story(name: "descriptors that are closed or turned", steps: [
             Step("exec 1>&-"), Step("echo ok", out: "ok\n"), Step("exec 1>&2; echo e", err: "e\n"),
@@ -71,10 +74,10 @@ struct Story: Sendable, CustomTestStringConvertible {
             Step("set +u; echo \"<$nope>\"", out: "<>\n"),
         ]),
         Story(name: "set -e ends the session, and says so", steps: [
-            Step("set -e; true"), Step("! true", code: 1), Step("echo still; false || true", out: "still\n"),
+            Step("set -e; true"), Step("! true; true"), Step("false || (exit 0)"), Step("echo still; false || true", out: "still\n"),
             Step("echo before; false; echo not", out: "before\n", err: nil, code: 1, ends: true),
         ]),
-        Story(name: "exit, with its output and its traps", steps: [
+        Story(name: "exit, with its output and its traps", shells: [.bash, .dash], steps: [
             Step("trap 'echo bye' EXIT"), Step("echo before; exit 5", out: "before\nbye\n", code: 5, ends: true),
         ]),
         Story(name: "a killed shell", steps: [
@@ -128,7 +131,10 @@ struct Story: Sendable, CustomTestStringConvertible {
             Step("trap 'echo D >&2' DEBUG"), Step("echo d", out: "d\n", err: "D\n"),
             Step("trap 'echo $BASH_COMMAND >&2' DEBUG", err: nil), Step("echo d", out: "d\n", err: nil),
             Step("trap - DEBUG", err: nil), Step("trap 'echo E' ERR; false", out: "E\n", code: 1),
-            Step("trap - ERR"), Step("shopt -s extdebug; trap 'false' DEBUG"), Step("echo skipped", out: nil, code: nil),
+            Step("trap - ERR"), Step("echo ok", out: "ok\n"),
+        ]),
+        Story(name: "a trap that skips every command is told", shells: [.bash], steps: [
+            Step("shopt -s extdebug; trap 'false' DEBUG", err: nil, code: 124, seconds: 0.2, ends: true)
         ]),
         Story(name: "prompts", shells: [.bash], steps: [
             Step("PROMPT_COMMAND='echo prompt; echo prompt >&2'; PS0='zero'; PS1='\\u \\w \\$ '; PS2="),
@@ -136,7 +142,7 @@ struct Story: Sendable, CustomTestStringConvertible {
             Step("false", code: 1),
         ]),
         Story(name: "options that change how lines are read", shells: [.bash], steps: [
-            Step("set -n"), Step("echo n", out: "n\n"), Step("set -o vi; set -o history; set -H; shopt -s histverify"),
+            Step("set -n"), Step("echo n", out: "n\n"), Step("set -o history; set -H; shopt -s histverify"),
             Step("echo 'hi!!' \"!x\"", out: "hi!! !x\n"), Step("fc -l", out: nil, err: nil, code: nil),
             Step("set -o posix"), Step("echo ok; false", out: "ok\n", code: 1), Step("echo $?", out: "1\n"),
             Step("set +o posix"), Step("set -f; set -k; shopt -s nullglob failglob"), Step("echo ok", out: "ok\n"),

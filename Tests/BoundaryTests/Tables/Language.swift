@@ -72,10 +72,14 @@ let longFiles: [String: String] = [:]
 let freeTextInErrors: [String: String] = [
     "CommandPolicy/PolicyError.path": "a place in the operator's own document: field names and indices",
     "MCPProtocol/RPCError.message": "the answer to the client itself: static text and names cut at 64 characters",
+    "SessionTools/Fault.text": "our own sentence about a pattern, with the reason word of the pattern compiler",
     "Spawn/SpawnError.environmentValue": "the name of the variable, never its value",
     "Spawn/SpawnError.unsupportedConfinement": "a name from the program's own plan",
     "ToolSchema/SchemaMismatch.expected": "text of the program's own schema",
     "ToolSchema/SchemaMismatch.member": "the name of an argument, cut at 64 characters where it is shown",
     "ToolSchema/SchemaMismatch.wrongType": "the name of a JSON type",
     "ToolSchema/SchemaMismatch.unknownMember": "names from the program's own schema",
+    "execkit-mcp/AuditFailure.explanation": "our own sentence, told to the operator at the start",
+    "execkit-mcp/AuditFailure.path": "the operator's own setting, told to the operator at the start",
+    "execkit-mcp/StartFailure.text": "our own sentence, told to the operator at the start",
 ]

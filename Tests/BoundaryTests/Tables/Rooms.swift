@@ -59,16 +59,13 @@ let rooms: [Room] = [
     Room("LinearRegex", .swift, floor: 2, uses: ["CRE2"], "linear-time patterns"),
     Room("PrivateFiles", .swift, floor: 2, uses: ["CFiles"], "the only file access"),
     Room("Redaction", .swift, floor: 2, "the automaton that keeps secrets out of output"),
-    Room("Settings", .swift, floor: 2, uses: ["CommandPolicy", "LinearRegex", "PrivateFiles"],
-        sameFloor: [
-            "LinearRegex": "operator patterns are compiled when they are read, so a bad one stops the start",
-            "PrivateFiles": "policy files are checked for owner and mode before they are believed",
-        ],
+    Room("Settings", .swift, floor: 2, uses: ["PrivateFiles"],
+        sameFloor: ["PrivateFiles": "policy files are checked for owner and mode before they are believed"],
         "the operator's settings, read once"),
     Room("Spawn", .swift, floor: 2, uses: ["CSpawn"], "the only creation of processes"),
 
     // Floor 3
-    Room("Sessions", .swift, floor: 3, uses: ["EventLoop", "LinearRegex", "OutputShaping", "Redaction", "Spawn"],
+    Room("Sessions", .swift, floor: 3, uses: ["EventLoop", "Spawn"],
         "the session contract and its transports"),
 
     // Floor 4
@@ -80,8 +77,8 @@ let rooms: [Room] = [
         "serves tools over stdio; knows none"),
     Room("SessionTools", .swift, floor: 4,
         uses: [
-            "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping",
-            "Redaction", "Sessions", "Settings", "Spawn", "ToolSchema",
+            "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
+            "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
         ],
         sameFloor: ["MCPServer": "tools are registered with the server; the server does not know them"],
         "the session tools"),
@@ -89,8 +86,8 @@ let rooms: [Room] = [
     // Floor 5
     Room("execkit-mcp", .program, floor: 5,
         uses: [
-            "AuditLog", "ClientSetup", "CommandPolicy", "Doctor", "EventLoop", "JSON", "LinearRegex", "MCPServer",
-            "PrivateFiles", "Redaction", "SessionTools", "Settings", "Spawn",
+            "AuditLog", "ClientSetup", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
+            "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
         ],
         "wiring and argument parsing"),
 ]

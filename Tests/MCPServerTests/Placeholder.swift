@@ -1,6 +1,0 @@
-import Testing
-
-@Suite("MCPServer")
-struct MCPServerPlaceholderTests {
-    @Test("The room is there") func present() { #expect(Bool(true)) }
-}

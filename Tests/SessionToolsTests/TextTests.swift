@@ -1,0 +1,87 @@
+import Foundation
+import OutputShaping
+import Testing
+
+@testable import SessionTools
+
+@Suite("Text that leaves the server")
+struct TextTests {
+    /// A made-up credential, put together here so that no repository scanner takes it for one.
+    static let token = "ghp_" + "0123456789abcdefghijABCDEFGHIJ456789"
+
+    @Test("A credential does not pass, whatever the pieces", arguments: [1, 2, 3, 7, 64, 100_000])
+    func pieces(size: Int) {
+        let text = Array("before \u{1B}[1m\(Self.token.prefix(10))\u{1B}[0m\(Self.token.dropFirst(10)) after\n".utf8)
+        var stream = StreamText()
+        var out: [UInt8] = []
+        for start in stride(from: 0, to: text.count, by: size) {
+            stream.feed(Array(text[start..<min(start + size, text.count)]), into: &out)
+        }
+        stream.finish(into: &out)
+        #expect(String(decoding: out, as: UTF8.self) == "before [REDACTED:github-token] after\n")
+        #expect(stream.redactions == ["github-token": 1])
+    }
+
+    @Test("Portions of a growing stream add up, and none holds a half credential", arguments: 1..<20)
+    func portions(seed: Int) {
+        let text = Array("first line\nkey \(Self.token)\nlast\n".utf8)
+        var live = LiveText()
+        var all = ""
+        var offset = 0
+        var step = seed
+        while offset < text.count {
+            step = step * 7 % 13 + 1
+            live.feed(Array(text[offset..<min(offset + step, text.count)]))
+            offset += step
+            let portion = String(decoding: live.take().rendered, as: UTF8.self)
+            #expect(!portion.contains("ghp_"))
+            all += portion
+        }
+        live.end()
+        all += String(decoding: live.take().rendered, as: UTF8.self)
+        #expect(all == "first line\nkey [REDACTED:github-token]\nlast\n")
+    }
+
+    @Test("What follows a gap loses its first line and the rest of a private key")
+    func afterGap() {
+        let filler = String(repeating: "ordinary line\n", count: 3000)
+        var plain = AfterGap()
+        let afterLine = plain.feed(Array(("second half of a secret\n" + filler).utf8))
+        #expect(String(decoding: afterLine, as: UTF8.self) == filler)
+        let key = String(repeating: String(repeating: "A", count: 64) + "\n", count: 20)
+        var inKey = AfterGap()
+        let text = "AAAA\n" + key + "-----END " + "PRIVATE KEY-----\n" + filler
+        let afterKey = inKey.feed(Array(text.utf8))
+        #expect(String(decoding: afterKey, as: UTF8.self) == filler)
+        var piecewise = AfterGap()
+        var out: [UInt8] = []
+        for byte in Array(text.utf8) { out += piecewise.feed([byte]) }
+        #expect(String(decoding: out, as: UTF8.self) == filler)
+    }
+
+    @Test("Lines are sliced by number")
+    func slices() {
+        let text = Array("0\n1\n2\n3\n4".utf8)
+        let middle = LineSlice(of: text, offset: 1, limit: 2)
+        #expect(String(decoding: middle.text, as: UTF8.self) == "1\n2\n")
+        #expect(middle.total == 5 && middle.count == 2 && middle.next == 3)
+        let end = LineSlice(of: text, offset: 3, limit: 9)
+        #expect(String(decoding: end.text, as: UTF8.self) == "3\n4")
+        #expect(end.next == nil)
+        let beyond = LineSlice(of: text, offset: Int.max, limit: Int.max)
+        #expect(beyond.text.isEmpty && beyond.total == 5 && beyond.next == nil)
+    }
+
+    @Test("A budget's pattern is compiled before anything runs")
+    func budgets() throws {
+        #expect(throws: CompiledBudget.Fault.self) { _ = try CompiledBudget(["grep": ["pattern": "("]]) }
+        let budget = try CompiledBudget([
+            "grep": ["pattern": "9"], "keep": ["mode": "head_tail", "head": 1, "tail": 1], "max_chars": nil,
+        ])
+        let text = (1...100).map { "\($0)\n" }.joined()
+        let kept = try budget.apply(to: Array(text.utf8))
+        #expect(
+            String(decoding: kept.text.rendered, as: UTF8.self)
+                == "... 8 lines elided ...\n9\n... 89 lines elided ...\n99\n... 1 lines elided ...\n")
+    }
+}
