@@ -3,11 +3,17 @@
 Nothing here waits a fixed time; whatever is awaited has a deadline far above what a slow machine needs.
 """
 
+import atexit
+import functools
 import json
 import os
 import pathlib
 import queue
+import random
+import resource
+import shutil
 import signal
+import string
 import subprocess
 import tempfile
 import threading
@@ -19,6 +25,17 @@ MODERN = "2026-07-28"
 LEGACY = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
 
 
+@functools.cache
+def reachable_program():
+    """A copy of the program that every user of the machine can start, for tests of what an ordinary user may do."""
+    place = pathlib.Path(tempfile.mkdtemp(prefix="execkit-program-"))
+    atexit.register(shutil.rmtree, place)
+    place.chmod(0o755)
+    shutil.copy(PROGRAM, place / "execkit-mcp")
+    (place / "execkit-mcp").chmod(0o755)
+    return str(place / "execkit-mcp")
+
+
 class Gone(Exception):
     """The program closed its output while a message was awaited."""
 
@@ -26,17 +43,27 @@ class Gone(Exception):
 class Server:
     """One running execkit-mcp. Use it as a context manager."""
 
-    def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False):
+    def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False, file_size_limit=None, unprivileged=False):
         self.scratch = None
         if home is None:
             self.scratch = tempfile.TemporaryDirectory(prefix="execkit-test-")
             home = self.scratch.name
         self.home = pathlib.Path(home)
+        program, options = PROGRAM, {}
+        if unprivileged and os.geteuid() == 0:
+            program, options = reachable_program(), {"user": 65534, "group": 65534, "extra_groups": []}
+            os.chown(self.home, 65534, 65534)
         self.cwd = pathlib.Path(cwd) if cwd else self.home
         environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "USER": "tester"}
         environment.update(env or {})
+        if file_size_limit is not None:
+            # Python ignores SIGXFSZ; left so, a write above the limit is the error EFBIG, much like a full disk.
+            limit = (file_size_limit, resource.RLIM_INFINITY)
+            options["restore_signals"] = False
+            options["preexec_fn"] = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)
         self.process = subprocess.Popen(
-            [PROGRAM, *arguments],
+            [program, *arguments],
+            **options,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -44,6 +71,7 @@ class Server:
             cwd=str(self.cwd),
         )
         self.lines = queue.Queue()
+        self.received = bytearray()
         self.stderr = bytearray()
         self.kept = []
         self.next_id = 0
@@ -79,6 +107,7 @@ class Server:
 
     def _drain_stdout(self):
         for line in self.process.stdout:
+            self.received += line
             self.lines.put(line)
         self.lines.put(None)
 
@@ -121,6 +150,20 @@ class Server:
             if wanted(message):
                 return message
             self.kept.append(message)
+
+    def worker(self):
+        """The process that serves; the one that was started guards it."""
+        children = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        wait_until(lambda: pathlib.Path(children).read_text().split())
+        return int(pathlib.Path(children).read_text().split()[0])
+
+    def finish(self):
+        """Closes the input, and returns the exit code and everything that was ever written to the client."""
+        self.process.stdin.close()
+        code = self.process.wait(PATIENCE)
+        for reader in self._readers:
+            reader.join(PATIENCE)
+        return code, bytes(self.received) + bytes(self.stderr)
 
     # Requests
 
@@ -176,6 +219,7 @@ class Server:
         """Calls a tool that must succeed and returns its structured result."""
         result = self.call(tool, **arguments)
         assert not result.get("isError"), result
+        # Revisions before 2025-06-18 have the text only.
         return result.get("structuredContent") or json.loads(result["content"][0]["text"])
 
     def fails(self, tool, **arguments):
@@ -198,6 +242,11 @@ def legacy_server(version="2025-11-25", capabilities=None, **options):
     return server
 
 
+def ask_capabilities(version="2025-11-25"):
+    """What a client declares that can show forms."""
+    return {"elicitation": {"form": {}} if version >= "2025-11-25" else {}}
+
+
 def modern_meta(capabilities=None, **more):
     meta = {
         "io.modelcontextprotocol/protocolVersion": MODERN,
@@ -206,6 +255,21 @@ def modern_meta(capabilities=None, **more):
     }
     meta.update(more)
     return meta
+
+
+def write_policy(home, policy, name="policy.json", mode=0o600):
+    """Writes a policy file and returns the settings that name it."""
+    path = pathlib.Path(home) / name
+    path.write_text(policy if isinstance(policy, str) else json.dumps(policy))
+    path.chmod(mode)
+    return {"EXECKIT_MCP_POLICY_FILE": str(path)}
+
+
+def made_up_token(seed):
+    """A token of a well-known shape that nobody ever issued, and the pieces of it that must never be seen."""
+    numbers = random.Random(seed)
+    body = "".join(numbers.choice(string.ascii_letters + string.digits) for _ in range(36))
+    return "gh" + "p_" + body, [body[at : at + 10] for at in range(len(body) - 9)]
 
 
 def processes_of(pid):

@@ -74,14 +74,16 @@ public final class Fence {
         _ command: String, _ session: String, _ verdict: Verdict, by fence: String, _ text: String, _ context: ToolContext
     ) {
         let rule = verdict.deciding?.rule.name
+        // The reason names programs of the command, and anything can stand where a program is expected.
+        let reason = StreamText.string(text)
         do {
             try recorder.write(
-                .blocked(session: session, command: StreamText.string(command), fence: fence, rule: rule, reason: text))
+                .blocked(session: session, command: StreamText.string(command), fence: fence, rule: rule, reason: reason))
         } catch {
             return context.fail(Recorder.refusal(error))
         }
-        notify(session, rule ?? "", text)
-        context.fail(StreamText.string(text))
+        notify(session, rule ?? "", reason)
+        context.fail(reason)
     }
 
     private static func origin(of verdict: Verdict) -> String {

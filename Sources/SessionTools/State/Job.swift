@@ -17,12 +17,14 @@ final class Job {
     let session: String
     /// As it is shown: redacted and shortened.
     let command: String
-    let work: Work
+    /// Nil once it has ended: what carries out a command holds descriptors, and an ended job is kept for long.
+    private(set) var work: Work?
     var stdout: CaptureCursor
     var stderr: CaptureCursor
     private(set) var endedAt: MonotonicInstant?
     private(set) var exitCode: Int?
     private(set) var note: String?
+    private var finalDuration = Duration.zero
 
     init(identifier: String, session: String, command: String, work: Work, stdout: CaptureCursor, stderr: CaptureCursor) {
         self.identifier = identifier
@@ -39,6 +41,7 @@ final class Job {
         switch work {
         case .background(let command): command.duration
         case .foreground(let command): command.duration
+        case nil: finalDuration
         }
     }
 
@@ -48,12 +51,15 @@ final class Job {
         endedAt = now
         self.exitCode = exitCode
         self.note = note
+        finalDuration = duration
+        work = nil
     }
 
     func stop() {
         switch work {
         case .background(let command): command.stop(grace: .seconds(5))
         case .foreground(let command): command.cancel()
+        case nil: break
         }
     }
 }

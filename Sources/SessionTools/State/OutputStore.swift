@@ -7,6 +7,8 @@ struct OutputStore {
         let session: String
         let stdout: Capture
         let stderr: Capture
+        /// Whether nothing more comes: a job's output may still grow.
+        let isEnded: () -> Bool
         let expires: MonotonicInstant
 
         var bytes: Int { stdout.totalBytes - stdout.omittedBytes + stderr.totalBytes - stderr.omittedBytes }
@@ -20,9 +22,12 @@ struct OutputStore {
     static let mostEntries = 64
     static let mostBytes = 256 << 20
 
-    mutating func keep(session: String, stdout: Capture, stderr: Capture, now: MonotonicInstant) -> String {
+    mutating func keep(
+        session: String, stdout: Capture, stderr: Capture, isEnded: @escaping () -> Bool = { true }, now: MonotonicInstant
+    ) -> String {
         let handle = Handle.random()
-        let entry = Kept(session: session, stdout: stdout, stderr: stderr, expires: now + Self.lifetime)
+        let entry = Kept(
+            session: session, stdout: stdout, stderr: stderr, isEnded: isEnded, expires: now + Self.lifetime)
         kept[handle] = entry
         order.append(handle)
         bytes += entry.bytes

@@ -9,7 +9,10 @@ struct CaptureText {
     private(set) var lostBytes = 0
 
     /// Calls `take` with the text, piece after piece.
-    mutating func read(_ capture: Capture, _ take: (_ text: [UInt8]) -> Void) {
+    ///
+    /// - Parameter isEnded: whether nothing more comes. Else the last bytes, which could be the first half of a secret, are
+    ///   left out.
+    mutating func read(_ capture: Capture, isEnded: Bool, _ take: (_ text: [UInt8]) -> Void) {
         var stream = StreamText()
         var afterGap: AfterGap?
         var text: [UInt8] = []
@@ -28,9 +31,11 @@ struct CaptureText {
             }
             take(text)
         }
-        text.removeAll(keepingCapacity: true)
-        stream.finish(into: &text)
-        take(text)
+        if isEnded {
+            text.removeAll(keepingCapacity: true)
+            stream.finish(into: &text)
+            take(text)
+        }
         count(stream)
     }
 
@@ -39,18 +44,19 @@ struct CaptureText {
     }
 
     /// The whole text, for a budget that looks at every line.
-    static func whole(_ capture: Capture) -> (text: [UInt8], reading: CaptureText) {
+    static func whole(_ capture: Capture, isEnded: Bool) -> (text: [UInt8], reading: CaptureText) {
         var reading = CaptureText()
         var text: [UInt8] = []
-        reading.read(capture) { text += $0 }
+        reading.read(capture, isEnded: isEnded) { text += $0 }
         return (text, reading)
     }
 }
 
-/// Drops the beginning of what follows a gap, since it may be the second half of a secret: the rest of its first line, and
-/// the rest of a private key whose beginning fell into the gap.
+/// Drops the beginning of what follows a gap, since it may be the second half of a secret: the rest of its first line (of a
+/// very long one, a part that ends between two words), and the rest of a private key whose beginning fell into the gap.
 struct AfterGap {
     private static let longestLine = 8192
+    private static let longestWord = 4096
     private static let footer = Array("-----END ".utf8)
     private static let header = Array("-----BEGIN ".utf8)
     /// A key of 16,384 bits has fewer characters.
@@ -63,10 +69,10 @@ struct AfterGap {
     mutating func feed(_ bytes: [UInt8]) -> [UInt8] {
         if isPast { return bytes }
         start += bytes
-        guard start.count >= Self.longestLine + Self.longestKey else { return [] }
+        guard start.count >= Self.longestLine + Self.longestWord + Self.longestKey else { return [] }
         isPast = true
         defer { start = [] }
-        let lineEnd = start.prefix(Self.longestLine).firstIndex(of: 0x0A).map { $0 + 1 } ?? Self.longestLine
+        let lineEnd = Self.lineEnd(start)
         let searched = start[lineEnd..<min(start.count, lineEnd + Self.longestKey)]
         if let footer = Self.index(of: Self.footer, in: searched),
             Self.index(of: Self.header, in: searched).map({ $0 > footer }) ?? true
@@ -76,6 +82,17 @@ struct AfterGap {
         }
         return Array(start[lineEnd...])
     }
+
+    /// Where to go on: behind the first line; of a very long one behind a word, so that no secret's second half is left.
+    private static func lineEnd(_ text: [UInt8]) -> Int {
+        if let newline = text.prefix(longestLine).firstIndex(of: 0x0A) { return newline + 1 }
+        let rest = text[longestLine..<longestLine + longestWord]
+        let found = rest.firstIndex(where: { $0 <= 0x20 }) ?? rest.firstIndex(where: separators.contains)
+        return found.map { $0 + 1 } ?? rest.endIndex
+    }
+
+    /// What stands between words where there are no blanks, and in no token.
+    private static let separators = Array("\"'`,;<>(){}[]|".utf8)
 
     private static func index(of word: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
         var index = text.startIndex

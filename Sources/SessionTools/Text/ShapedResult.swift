@@ -24,20 +24,24 @@ struct ShapedResult {
     static let leastRoom = 2_000
 
     /// Shapes captured streams: by the budget, or else to what a client shows.
-    init(stdout: Capture, stderr: Capture, budget: CompiledBudget?) throws(SearchError) {
+    ///
+    /// - Parameter isEnded: whether nothing more comes.
+    init(stdout: Capture, stderr: Capture, isEnded: Bool = true, budget: CompiledBudget?) throws(SearchError) {
         var redactions: [String: Int] = [:]
         if let budget {
-            self.stdout = try Self.budgeted(stdout, budget, &redactions)
-            self.stderr = try Self.budgeted(stderr, budget, &redactions)
+            self.stdout = try Self.budgeted(stdout, isEnded, budget, &redactions)
+            self.stderr = try Self.budgeted(stderr, isEnded, budget, &redactions)
         } else {
-            let out = Self.bounded(stdout, &redactions)
-            let err = Self.bounded(stderr, &redactions)
+            let out = Self.bounded(stdout, isEnded, &redactions)
+            let err = Self.bounded(stderr, isEnded, &redactions)
             let errLength = TextMeasure.json.length(err.rendered)
             let outLength = TextMeasure.json.length(out.rendered)
             let forErr = min(errLength, max(Self.leastRoom, Self.defaultRoom - outLength))
             let forOut = max(Self.leastRoom, Self.defaultRoom - forErr)
             self.stdout = Self.capped(out, room: forOut)
             self.stderr = Self.capped(err, room: forErr)
+            if !stdout.isComplete { self.stdout.isTruncated = true }
+            if !stderr.isComplete { self.stderr.isTruncated = true }
         }
         self.redactions = redactions
     }
@@ -49,10 +53,10 @@ struct ShapedResult {
         self.redactions = redactions
     }
 
-    private static func bounded(_ capture: Capture, _ redactions: inout [String: Int]) -> ElidedText {
+    private static func bounded(_ capture: Capture, _ isEnded: Bool, _ redactions: inout [String: Int]) -> ElidedText {
         var collector = BoundedCollector(limit: 4 * defaultRoom)
         var reading = CaptureText()
-        reading.read(capture) { collector.append($0.span) }
+        reading.read(capture, isEnded: isEnded) { collector.append($0.span) }
         redactions.merge(reading.redactions, uniquingKeysWith: +)
         return collector.collected()
     }
@@ -63,9 +67,9 @@ struct ShapedResult {
     }
 
     private static func budgeted(
-        _ capture: Capture, _ budget: CompiledBudget, _ redactions: inout [String: Int]
+        _ capture: Capture, _ isEnded: Bool, _ budget: CompiledBudget, _ redactions: inout [String: Int]
     ) throws(SearchError) -> Stream {
-        let (text, reading) = CaptureText.whole(capture)
+        let (text, reading) = CaptureText.whole(capture, isEnded: isEnded)
         redactions.merge(reading.redactions, uniquingKeysWith: +)
         let kept = try budget.apply(to: text)
         return Stream(

@@ -24,7 +24,7 @@ struct DestroyTool {
     private func run(_ context: ToolContext) {
         let identifier = context.arguments.requiredString("session_id")
         guard let open = host.find(identifier) else {
-            let shown = StreamText.string(String(identifier.prefix(80)))
+            let shown = StreamText.string(identifier).prefix(80)
             return context.fail("session_id: no session \"\(shown)\" is open, so there is nothing to destroy. session_list shows the open ones.")
         }
         open.session.close(.destroyed) { left in

@@ -36,10 +36,11 @@ final class ForegroundRun {
 
     private var session: String { open.session.identifier }
 
+    /// Only the completion keeps this object: the request outlives it in the command, and would keep the session with it.
     func start(timeout: Int) {
         let request = ExecRequest(
             command: Array(command.utf8), stdin: context.arguments.string("stdin").map { Array($0.utf8) },
-            timeout: .seconds(timeout), beforeStart: { self.record(timeout: timeout) })
+            timeout: .seconds(timeout), beforeStart: { [weak self] in self?.record(timeout: timeout) ?? false })
         let feed = context.wantsProgress ? ProgressFeed(context, loop: host.loop) : nil
         self.feed = feed
         let progress = feed.map { feed in

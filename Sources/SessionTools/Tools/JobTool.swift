@@ -61,13 +61,17 @@ struct JobTool {
     }
 
     private func write(_ job: Job, _ context: ToolContext) -> Bool {
-        guard case .background(let command) = job.work else {
+        guard let work = job.work else {
+            context.fail("Nothing was written: the job has ended.")
+            return false
+        }
+        guard case .background(let command) = work else {
             context.fail("This job is a command of its session, whose input was given with it. Start a job with background: true to write to it.")
             return false
         }
         let input = Array((context.arguments.string("input") ?? "").utf8)
-        guard job.isRunning, input.isEmpty || command.write(input) else {
-            context.fail("Nothing was written: the job has ended, its input is closed, or it does not read what it was given before.")
+        guard input.isEmpty || command.write(input) else {
+            context.fail("Nothing was written: the job's input is closed, or it does not read what it was given before.")
             return false
         }
         if context.arguments.bool("close_input") == true { command.closeInput() }
@@ -89,7 +93,9 @@ struct JobTool {
     private func read(_ job: Job, _ context: ToolContext) {
         do throws(CompiledBudget.Fault) {
             let budget = try context.arguments.object("budget").map { (value) throws(CompiledBudget.Fault) in try CompiledBudget(value) }
-            guard let shaped = try? ShapedResult(stdout: job.stdout.capture, stderr: job.stderr.capture, budget: budget) else {
+            guard let shaped = try? ShapedResult(
+                stdout: job.stdout.capture, stderr: job.stderr.capture, isEnded: !job.isRunning, budget: budget)
+            else {
                 return context.fail("budget.grep.pattern takes too long on this output. Use a simpler one.")
             }
             finish(job, shaped, context)
@@ -110,7 +116,8 @@ struct JobTool {
         result["truncated"] = .bool(shaped.isTruncated)
         if shaped.isTruncated {
             result["output_id"] = .string(host.outputs.keep(
-                session: job.session, stdout: job.stdout.capture, stderr: job.stderr.capture, now: host.loop.now))
+                session: job.session, stdout: job.stdout.capture, stderr: job.stderr.capture,
+                isEnded: { [weak job] in job?.isRunning != true }, now: host.loop.now))
         }
         if !shaped.redactions.isEmpty { result["redactions"] = shaped.redactions.redactionsField }
         if let note = job.note { result["note"] = .string(note) }

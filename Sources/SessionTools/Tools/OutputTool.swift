@@ -50,7 +50,7 @@ struct OutputTool {
             return context.fail("output_id: no such output is kept. Outputs are kept for about 30 minutes, the newest 64; run the command again with a budget.")
         }
         let stream = arguments.string("stream") ?? "stdout"
-        let text = CaptureText.whole(stream == "stderr" ? kept.stderr : kept.stdout).text
+        let text = CaptureText.whole(stream == "stderr" ? kept.stderr : kept.stdout, isEnded: kept.isEnded()).text
         do throws(CompiledBudget.Fault) {
             try answer(context, identifier, stream, text)
         } catch {
