@@ -22,15 +22,51 @@ struct EffortTests {
         "\"`", "\\`", "$(cat <<A\n", "(((", "{ (", "[[ $(", "eval '", "$'", "\0", "\u{fe}",
     ]
 
-    @Test("Effort grows no faster than the length", arguments: hostile.indices)
+    /// Steps for each further byte of shapes that are read more than once: nested 64 deep, or taken for arithmetic first.
+    static let costly: [String: Double] = [
+        "(": 35, "((": 35, "(((": 35, "eval ": 35, "eval '": 35, "find -exec ": 67, "bash <<A\n": 37, "$(cat <<A\n": 37,
+    ]
+
+    @Test("Effort grows with the length alone, and by few steps for each byte", arguments: hostile.indices)
     func linear(_ index: Int) {
         let piece = Self.hostile[index]
-        for count in [100, 300] {
-            let command = String(repeating: piece, count: count)
-            let effort = CommandAnalysis(command).effort
-            // 64 nested readings are the documented bound; 32 second looks at `((` another.
-            #expect(effort <= 200 * (command.utf8.count + 64), "\(piece): \(effort) for \(command.utf8.count)")
+        func effort(_ count: Int) -> Int { CommandAnalysis(String(repeating: piece, count: count)).effort }
+        for (short, long) in [(400, 800), (1600, 2400)] {
+            let bytes = (long - short) * piece.utf8.count
+            let slope = Double(effort(long) - effort(short)) / Double(bytes)
+            #expect(slope <= Self.costly[piece] ?? 3, "\(piece): \(slope)")
         }
+    }
+
+    @Test("Effort counts every reading and every copy of a nested text")
+    func counted() {
+        let text = String(repeating: "a", count: 5_000)
+        let cases: [(String, Int)] = [
+            (text, 1), ("bash -c '\(text)'", 3), ("eval \(text)", 3), ("eval eval \(text)", 5), ("bash -c \"bash -c '\(text)'\"", 5),
+            ("echo `\(text)`", 2), ("bash <<< \(text)", 3), ("bash <<E\n\(text)\nE", 4), ("echo \(text) | sh", 3), ("/\(text)", 2),
+        ]
+        for (command, readings) in cases {
+            #expect(CommandAnalysis(command).effort >= readings * text.utf8.count, "\(command.prefix(12))")
+        }
+    }
+
+    @Test("A text that would be read over and over is denied, without reading it to the end")
+    func bounded() {
+        for piece in ["eval ", "env -S ", "bash <<A\n", "$(cat <<A\n"] {
+            let command = String(repeating: piece, count: 4_000)
+            let verdict = CommandPolicy().judge(command + "ls")
+            #expect(verdict.findings.contains { $0.rule == .builtIn(.limits) }, "\(piece)")
+            #expect(CommandAnalysis(command).effort <= 40 * (command.utf8.count + 2048), "\(piece)")
+        }
+    }
+
+    @Test("Patterns for programs held against many rules are denied past a bound, and not before")
+    func patternPrograms() throws {
+        let names = (0..<2_000).map { "\"tool-\($0)\"" }.joined(separator: ",")
+        let policy = try policy("{\"deny\": [\(names)]}")
+        #expect(policy.judge(String(repeating: "/bin/r? x; ", count: 100)).outcome == .allow)
+        let verdict = policy.judge(String(repeating: "/bin/r? x; ", count: 2_000))
+        #expect(verdict.deciding?.rule == .builtIn(.limits))
     }
 
     @Test("A forbidden program behind any depth of nesting is denied")
@@ -56,12 +92,12 @@ struct EffortTests {
             let count = Int.random(in: 1...40, using: &generator)
             let command = (0..<count).map { _ in pieces.randomElement(using: &generator)! }.joined()
             let analysis = CommandAnalysis(command)
-            #expect(analysis.effort <= 200 * (command.utf8.count + 64))
+            #expect(analysis.effort <= 100 * (command.utf8.count + 2048))
             #expect(CommandAnalysis(command).programNames == analysis.programNames)
         }
         for _ in 0..<400 {
             let bytes = (0..<Int.random(in: 0...200, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            #expect(CommandAnalysis(bytes).effort <= 200 * (bytes.count + 64))
+            #expect(CommandAnalysis(bytes).effort <= 100 * (bytes.count + 2048))
         }
     }
 }

@@ -24,10 +24,13 @@ final class WrapperGrammar: Sendable {
     /// Options may come after operands.
     let permutes: Bool
 
+    /// Starts a shell when no program follows.
+    let startsShell: Bool
+
     init(
         short: String = "", long: [String] = [], operands: Int = 0, assignments: Bool = false, queries: String = "",
         script: String = "", longScript: String = "", joins: Bool = false, appends: Bool = false, stop: String = "",
-        permutes: Bool = false
+        permutes: Bool = false, startsShell: Bool = false
     ) {
         self.short = short
         self.long = long
@@ -40,6 +43,7 @@ final class WrapperGrammar: Sendable {
         self.appends = appends
         self.stop = stop
         self.permutes = permutes
+        self.startsShell = startsShell
     }
 
     static let all: [(String, WrapperGrammar)] = [
@@ -47,8 +51,8 @@ final class WrapperGrammar: Sendable {
         ("sudo", .init(
             short: "ugpCDhrTtUR",
             long: ["--user", "--group", "--prompt", "--close-from", "--chdir", "--host", "--role", "--type", "--other-user", "--command-timeout", "--chroot"],
-            assignments: true)),
-        ("doas", .init(short: "uC", assignments: true)),
+            assignments: true, startsShell: true)),
+        ("doas", .init(short: "uC", assignments: true, startsShell: true)),
         ("pkexec", .init(long: ["--user"])),
         ("run0", .init(short: "ugDp", long: ["--user", "--group", "--unit", "--property", "--chdir", "--setenv", "--nice"])),
         ("systemd-run", .init(
@@ -77,16 +81,16 @@ final class WrapperGrammar: Sendable {
         ("command", .init(queries: "vV")), ("exec", .init(short: "a")),
         ("time", .init(short: "fo", long: ["--format", "--output"])),
         ("watch", .init(short: "nq", long: ["--interval", "--equexit"], joins: true)),
-        ("ssh", .init(short: "BbcDEeFIiJLlmOopQRSWw", operands: 1, joins: true)),
+        ("ssh", .init(short: "BbcDEeFIiJLlmOopQRSWw", operands: 1, joins: true, startsShell: true)),
         ("strace", .init(short: "oeEpPsSuUaIbOX", long: ["--output", "--trace", "--user", "--attach", "--env"])),
         ("ltrace", .init(short: "oeEpsSunaAlDFwx", long: ["--output", "--indent"])),
         ("valgrind", .init()), ("gosu", .init(operands: 1)), ("su-exec", .init(operands: 1)),
         ("script", .init(short: "moBIOTE", script: "c", longScript: "--command", permutes: true)),
-        ("su", .init(short: "gGsw", long: ["--group", "--supp-group", "--shell", "--whitelist-environment"], script: "c", longScript: "--command", permutes: true)),
+        ("su", .init(short: "gGsw", long: ["--group", "--supp-group", "--shell", "--whitelist-environment"], script: "c", longScript: "--command", permutes: true, startsShell: true)),
         ("runuser", .init(short: "ugGsw", long: ["--user", "--group", "--supp-group", "--shell"], script: "c", longScript: "--command")),
-        ("chroot", .init(long: ["--userspec", "--groups"], operands: 1)),
-        ("unshare", .init(short: "SGRw", long: ["--setuid", "--setgid", "--root", "--wd", "--map-user", "--map-group", "--propagation", "--setgroups"])),
-        ("nsenter", .init(short: "tSG", long: ["--target", "--setuid", "--setgid"])),
+        ("chroot", .init(long: ["--userspec", "--groups"], operands: 1, startsShell: true)),
+        ("unshare", .init(short: "SGRw", long: ["--setuid", "--setgid", "--root", "--wd", "--map-user", "--map-group", "--propagation", "--setgroups"], startsShell: true)),
+        ("nsenter", .init(short: "tSG", long: ["--target", "--setuid", "--setgid"], startsShell: true)),
         ("setpriv", .init(long: ["--reuid", "--regid", "--groups", "--bounding-set", "--inh-caps", "--ambient-caps", "--securebits", "--selinux-label"])),
         ("flock", .init(short: "wE", long: ["--timeout", "--wait", "--conflict-exit-code"], operands: 1, script: "c", longScript: "--command")),
         ("bwrap", .init()), ("firejail", .init()), ("hyperfine", .init(short: "wmMrpcnL", joins: true)),
