@@ -26,13 +26,15 @@ private struct CommandTemplates {
         let head = String(name.prefix(1))
         let tail = String(name.suffix(1))
         return pick([
-            name, name, name, "\\\(name)", "\(head)''\(tail)", "\"\(name)\"", "'\(head)'\(tail)", "$'\(head)\\x6\(tail == "a" ? "1" : "2")'",
+            name, name, name, "\\\(name)", "\(head)''\(tail)", "\"\(name)\"", "'\(head)'\(tail)",
+                "$'\(head)\\x6\(tail == "a" ? "1" : "2")'",
             "\(head)\\\n\(tail)", "{\(name),x}", "$unset \(name)", "\"\(head)\"\(tail)",
         ])
     }
 
     mutating func argument() -> String {
-        pick(["x", "'a;b'", "\"c|d\"", "-n", "a\\ b", "$((1 + 2))", "${y:-z}", "'#'", "\"it's\"", "*.none", "\"\\\"\"", "$'\\''", "{1,2}"])
+        pick(["x", "'a;b'", "\"c|d\"", "-n", "a\\ b", "$((1 + 2))", "${y:-z}", "'#'", "\"it's\"", "*.none", "\"\\\"\"",
+            "$'\\''", "{1,2}"])
     }
 
     mutating func simple() -> String {
@@ -133,7 +135,8 @@ struct BashOracleTests {
             try files.createDirectory(at: root.appendingPathComponent(folder), withIntermediateDirectories: true)
         }
         for name in CommandTemplates.stubs {
-            let path = try write("stubs/\(name)", "#!/bin/sh\necho \(name) >> \"$LOG\"\nexit \(name.hasPrefix("q") ? 1 : 0)\n")
+            let path = try write("stubs/\(name)",
+                "#!/bin/sh\necho \(name) >> \"$LOG\"\nexit \(name.hasPrefix("q") ? 1 : 0)\n")
             try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
         }
         for name in CommandTemplates.wrappers {
@@ -150,7 +153,7 @@ struct BashOracleTests {
         defer { try? FileManager.default.removeItem(at: root) }
         try prepare()
         var templates = CommandTemplates(generator: Generator(state: 2026))
-        let commands = (0..<320).map { templates.command(1 + $0 % 3) }
+        let commands = (0..<320).map { templates.command([1, 2, 1, 2, 3][$0 % 5]) }
         for (index, command) in commands.enumerated() { _ = try write("commands/\(1000 + index)", command + "\n") }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -163,7 +166,8 @@ struct BashOracleTests {
 
         var ran = 0
         for (index, command) in commands.enumerated() {
-            let log = (try? String(contentsOf: root.appendingPathComponent("logs/\(1000 + index)"), encoding: .utf8)) ?? ""
+            let log = (try? String(contentsOf: root.appendingPathComponent("logs/\(1000 + index)"),
+                encoding: .utf8)) ?? ""
             let executed = Set(log.split(separator: "\n").map(String.init))
             if !executed.isEmpty { ran += 1 }
             let found = Set(programs(command))

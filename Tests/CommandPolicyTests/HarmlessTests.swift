@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Everyday commands")
 struct HarmlessTests {
-    /// What people run all day: the programs it starts, then `::`, then the command, with `␤` and `␉` for newline and tab.
+    /// What people run all day: the programs it starts, then `::`, then the command, with `␤` and `␉` for newline and
+    /// tab.
     static let lines = ##"""
         git :: git status --short --branch
         git :: git log --oneline --graph --all -n 20
@@ -272,7 +273,8 @@ struct HarmlessTests {
     private static let rows: [Row] = lines.split(separator: "\n").map { line in
         let parts = String(line).components(" :: ")
         let names = parts[0].split(separator: " ").map { String($0.split(separator: "=").last!) }
-        let command = parts.dropFirst().joined(separator: " :: ").replacing("␤", with: "\n").replacing("␉", with: "\t")
+        let text = parts.dropFirst().joined(separator: " :: ")
+        let command = text.replacing("␤", with: "\n").replacing("␉", with: "\t")
         return Row(command: command, programs: Set(names))
     }
 

@@ -130,7 +130,8 @@ extension ShellReader {
                 index += 1
             } else if grammar.joins {
                 var upper = index
-                while upper < range.upperBound, grammar.stop.isEmpty || !text[words[upper].start..<words[upper].end].starts(with: grammar.stop.utf8) { upper += 1 }
+                while upper < range.upperBound, grammar.stop.isEmpty
+                    || !text[words[upper].start..<words[upper].end].starts(with: grammar.stop.utf8) { upper += 1 }
                 runScript(joining: index..<upper)
                 if appends, upper == index { unknown(.appendedArguments, at: word.offset) }
                 return nil

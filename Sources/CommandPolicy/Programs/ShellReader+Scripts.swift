@@ -38,7 +38,9 @@ extension ShellReader {
             for word in words[index + 1..<max(upper, index + 1)] {
                 bytes.append(contentsOf: [.space, .singleQuote])
                 for byte in text[word.start..<word.end] {
-                    if byte == .singleQuote { bytes.append(contentsOf: Array("'\\''".utf8)) } else { bytes.append(byte) }
+                    if byte == .singleQuote { bytes.append(contentsOf: Array("'\\''".utf8)) } else {
+                        bytes.append(byte)
+                    }
                 }
                 bytes.append(.singleQuote)
                 flags.formUnion(word.flags)
