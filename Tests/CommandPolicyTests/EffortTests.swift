@@ -37,7 +37,7 @@ struct EffortTests {
     func linear(_ index: Int) {
         let piece = Self.hostile[index]
         func effort(_ count: Int) -> Int { CommandAnalysis(String(repeating: piece, count: count)).effort }
-        for (short, long) in [(400, 800), (1600, 2400)] {
+        for (short, long) in [(300, 500), (800, 1000)] {
             let bytes = (long - short) * piece.utf8.count
             let slope = Double(effort(long) - effort(short)) / Double(bytes)
             #expect(slope <= Self.costly[piece] ?? 3, "\(piece): \(slope)")
@@ -61,7 +61,7 @@ struct EffortTests {
     @Test("A text that would be read over and over is denied, without reading it to the end")
     func bounded() {
         for piece in ["eval ", "env -S ", "bash <<A\n", "$(cat <<A\n"] {
-            let command = String(repeating: piece, count: 4_000)
+            let command = String(repeating: piece, count: 1_000)
             let verdict = CommandPolicy().judge(command + "ls")
             #expect(verdict.findings.contains { $0.rule == .builtIn(.limits) }, "\(piece)")
             #expect(CommandAnalysis(command).effort <= 40 * (command.utf8.count + 2048), "\(piece)")
@@ -72,8 +72,9 @@ struct EffortTests {
     func patternPrograms() throws {
         let names = (0..<2_000).map { "\"tool-\($0)\"" }.joined(separator: ",")
         let policy = try policy("{\"deny\": [\(names)]}")
-        #expect(policy.judge(String(repeating: "/bin/r? x; ", count: 100)).outcome == .allow)
-        let verdict = policy.judge(String(repeating: "/bin/r? x; ", count: 2_000))
+        let program = "/bin/?" + String(repeating: "r", count: 1_000) + " x; "
+        #expect(policy.judge(String(repeating: program, count: 5)).outcome == .allow)
+        let verdict = policy.judge(String(repeating: program, count: 20))
         #expect(verdict.deciding?.rule == .builtIn(.limits))
     }
 
