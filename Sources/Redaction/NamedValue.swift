@@ -11,6 +11,7 @@ enum NamedValue {
     private static let keyHeader = Array("-----BEGIN".utf8)
     private static let tagStart = ByteSet("<:")
     private static let tagEnd = ByteSet("<\r\n")
+    private static let content = tagEnd.inverted
     private static let word = ByteSet.whitespace.inverted
     private static let prose = ByteSet.letters.union(ByteSet(".,;:!?"))
     /// What can stand behind an anchor: more of the name, or what leads to a value.
@@ -34,6 +35,10 @@ enum NamedValue {
         // A value behind blanks counts under an option, or else in the form of netrc only.
         let isNetrc = form.separator == .space && dashes == 0
         if isNetrc, login(before: start, in: &window) == nil { return nil }
+        if let quote = form.quote, !form.isNameQuoted, window.has(quote, at: start - dashes - 1) {
+            // What looks like the start of a value is the end of a string such as `"Password: "`.
+            return nil
+        }
         let name = window.copy(start..<end)
         var words = NameWords(of: name)
         if words.joined == key { words = words.following(wordBefore(start, in: &window)) }
@@ -43,7 +48,7 @@ enum NamedValue {
         guard let kind = SecretName(lastOf: words) ?? (isEnvironment ? SecretName(environment: words) : nil) else { return nil }
         if kind == .authorization { return AuthorizationHeader.match(form, in: &window) }
         switch form.separator {
-        case .tag where !window.has(tagStart, at: start - 1): return nil
+        case .tag where !window.has(tagStart, at: start - 1) || !isElement(form.valueStart, in: &window): return nil
         case .space where isNetrc: return netrc(kind, name: start, value: form, in: &window)
         default: break
         }
@@ -128,6 +133,13 @@ enum NamedValue {
     private static func isLineEnd(_ index: Int, in window: inout Window) -> Bool {
         guard let byte = window.byte(at: window.end(of: .space, from: index, limit: 40)) else { return true }
         return byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "#")
+    }
+
+    /// Whether what starts here ends as an element of XML does. `<token>` in a usage text or a type does not.
+    private static func isElement(_ index: Int, in window: inout Window) -> Bool {
+        let end = window.end(of: content, from: index, limit: judged)
+        guard end - index < judged, let next = window.byte(at: end) else { return true }
+        return next == UInt8(ascii: "<") && window.has(UInt8(ascii: "/"), at: end + 1)
     }
 
     /// The start of `login` in `login … NAME`.
