@@ -4,6 +4,7 @@ enum NamedValue {
     /// Parts of names that make a candidate; every telling name holds one. Lower case.
     static let anchors = ["pass", "secret", "token", "credential", "key", "pwd", "auth"]
 
+    private static let author = Array("author".utf8)
     private static let key = Array("key".utf8)
     private static let export = Array("export".utf8)
     private static let login = Array("login".utf8)
@@ -26,6 +27,7 @@ enum NamedValue {
 
     /// Verifies a name that holds an anchor of `length` at `index`.
     static func match(at index: Int, length: Int, in window: inout Window) -> Match? {
+        if isAuthor(index, in: &window) { return nil }
         let end = window.end(of: nameBytes, from: index + length, limit: 64)
         guard let form = Assignment(after: end, in: &window) else { return nil }
         var start = window.start(of: nameBytes, before: index, limit: 80)
@@ -133,6 +135,12 @@ enum NamedValue {
     private static func isLineEnd(_ index: Int, in window: inout Window) -> Bool {
         guard let byte = window.byte(at: window.end(of: .space, from: index, limit: 40)) else { return true }
         return byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "#")
+    }
+
+    /// `author`, which stands in every entry of a log of changes and never tells of a secret.
+    private static func isAuthor(_ index: Int, in window: inout Window) -> Bool {
+        guard window.has(author, at: index, folded: true), let next = window.byte(at: index + author.count) else { return false }
+        return !ByteSet.letters.contains(next)
     }
 
     /// Whether what starts here ends as an element of XML does. `<token>` in a usage text or a type does not.
