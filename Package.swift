@@ -33,11 +33,11 @@ func room(_ name: String, uses: [String] = []) -> Target {
 }
 
 /// A C fence: the one place from which libc names of one power can be reached.
-func fence(_ name: String) -> Target {
+func fence(_ name: String, flags: [String] = []) -> Target {
     .target(
         name: name,
         exclude: ["README.md"],
-        cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])])
+        cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"] + flags)])
 }
 
 /// The suite of a room.
@@ -74,6 +74,8 @@ let package = Package(
     ],
     targets: [
         // Floor 0: fences
+        // Optimised in a debug build too, where its loop would else be most of the time of the tests of Redaction.
+        fence("CByteScan", flags: ["-O2"]),
         fence("CEventLoop"),
         fence("CFiles"),
         fence("CSpawn"),
@@ -94,7 +96,7 @@ let package = Package(
         room("EventLoop", uses: ["CEventLoop"]),
         room("LinearRegex", uses: ["CRE2"]),
         room("PrivateFiles", uses: ["CFiles"]),
-        room("Redaction"),
+        room("Redaction", uses: ["CByteScan"]),
         room("Settings", uses: ["PrivateFiles"]),
         room("Spawn", uses: ["CSpawn"]),
 
@@ -125,7 +127,7 @@ let package = Package(
         tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"]),
         tests("ConfigTextTests", uses: ["ConfigText", "JSON"]),
         tests("DigestTests", uses: ["Digest"]),
-        tests("DoctorTests", uses: ["Doctor", "JSON", "Settings"]),
+        tests("DoctorTests", uses: ["AuditLog", "CommandPolicy", "Doctor", "JSON", "PrivateFiles", "Settings"]),
         tests("EventLoopTests", uses: ["EventLoop"]),
         tests("JSONTests", uses: ["JSON"]),
         tests("LinearRegexTests", uses: ["LinearRegex"]),

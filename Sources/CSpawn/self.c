@@ -37,6 +37,12 @@ int csp_set_subreaper(int on) { return result(prctl(PR_SET_CHILD_SUBREAPER, on, 
 
 const char *csp_environment(const char *name) { return getenv(name); }
 
+const char *csp_environment_entry(size_t place) {
+    for (size_t i = 0; environ != NULL && environ[i] != NULL; i++)
+        if (i == place) return environ[i];
+    return NULL;
+}
+
 void csp_take_environment(const char *name) {
     char *value = getenv(name);
     if (value == NULL) return;

@@ -83,7 +83,7 @@ extension Client {
     }
 
     /// The first of the client's files that is there, else the one to make.
-    private func place(home: AbsolutePath, environment: (String) -> String?) throws(FileError) -> AbsolutePath {
+    func place(home: AbsolutePath, environment: (String) -> String?) throws(FileError) -> AbsolutePath {
         let files = try files(home: home, environment: environment)
         for file in files where try Self.exists(file) { return file }
         guard let first = files.first else { throw .badPath }
@@ -108,7 +108,7 @@ extension Client {
     }
 
     /// The client's text with the entry in it.
-    private func merged(into old: [UInt8], binary: String) throws(SetupError) -> [UInt8] {
+    func merged(into old: [UInt8], binary: String) throws(SetupError) -> [UInt8] {
         do throws(ConfigTextError) {
             let entry = entry(binary)
             switch format {

@@ -1,20 +1,23 @@
 /// Credentials of HTTP: the value of an `Authorization` header (RFC 9110, 11.6.2) and `Bearer …` anywhere.
 enum AuthorizationHeader {
-    private static let schemes: Set<String> = ["basic", "bearer", "token", "apikey", "negotiate", "ntlm", "digest", "bot"]
+    private static let schemes = WordSet("basic", "bearer", "token", "apikey", "negotiate", "ntlm", "digest", "bot")
+    private static let basic = Array("basic".utf8)
+    private static let bearer = Array("bearer".utf8)
     private static let end = ByteSet.whitespace.union(.quotes).union(ByteSet(",\\"))
+    private static let credential = end.inverted
 
     /// Verifies the value of a header.
     static func match(_ form: Assignment, in window: inout Window) -> Match? {
         guard form.separator == .colon || form.separator == .equals else { return nil }
         let schemeEnd = window.end(of: ByteSet.alphanumeric, from: form.valueStart, limit: 16)
-        let scheme = String(decoding: window.copy(form.valueStart..<schemeEnd).map(\.lowercased), as: UTF8.self)
+        let scheme = window.copy(form.valueStart..<schemeEnd).map(\.lowercased)
         let start = window.end(of: .space, from: schemeEnd, limit: 16)
         if start > schemeEnd, schemes.contains(scheme) {
-            let stop = window.end(of: end.inverted, from: start, limit: 64)
+            let stop = window.end(of: credential, from: start, limit: 64)
             let value = window.copy(start..<stop)
             guard value.count >= 8, !Value.isPlaceholder(value) else { return nil }
             let label = NamedValue.knownLabel(at: start, in: &window)
-                ?? (scheme == "basic" ? "basic-auth" : scheme == "bearer" ? "bearer-token" : "authorization")
+                ?? (scheme == basic ? "basic-auth" : scheme == bearer ? "bearer-token" : "authorization")
             return Match(start: start, tailStart: start, tail: .until(end), label: label)
         }
         let stop = window.end(of: .bearer, from: form.valueStart, limit: 64)

@@ -1,6 +1,9 @@
 /// A set of byte values, 256 bits.
 struct ByteSet: Sendable, Equatable {
-    private var words: SIMD4<UInt64> = .zero
+    private var first: UInt64 = 0
+    private var second: UInt64 = 0
+    private var third: UInt64 = 0
+    private var fourth: UInt64 = 0
 
     init() {}
 
@@ -14,23 +17,36 @@ struct ByteSet: Sendable, Equatable {
     }
 
     mutating func insert(_ byte: UInt8) {
-        words[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
+        let bit = UInt64(1) << UInt64(byte & 63)
+        switch byte >> 6 {
+        case 0: first |= bit
+        case 1: second |= bit
+        case 2: third |= bit
+        default: fourth |= bit
+        }
     }
 
     @inline(__always)
     func contains(_ byte: UInt8) -> Bool {
-        words[Int(byte >> 6)] & (1 << UInt64(byte & 63)) != 0
+        let word = byte < 128 ? (byte < 64 ? first : second) : (byte < 192 ? third : fourth)
+        return (word &>> UInt64(byte)) & 1 != 0
     }
 
     func union(_ other: ByteSet) -> ByteSet {
         var result = self
-        result.words |= other.words
+        result.first |= other.first
+        result.second |= other.second
+        result.third |= other.third
+        result.fourth |= other.fourth
         return result
     }
 
     var inverted: ByteSet {
         var result = self
-        result.words = ~words
+        result.first = ~first
+        result.second = ~second
+        result.third = ~third
+        result.fourth = ~fourth
         return result
     }
 

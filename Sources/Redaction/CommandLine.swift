@@ -11,6 +11,10 @@ enum CommandLineSecret: Sendable {
 
     private static let label = "password"
     private static let wordEnd = ByteSet.whitespace.union(.quotes)
+    private static let word = wordEnd.inverted
+    private static let field = wordEnd.union(ByteSet(":")).inverted
+    private static let optionEnd = ByteSet(" =")
+    private static let line = ByteSet("\n").inverted
 
     /// Verifies a candidate whose anchor starts at `index`.
     func match(at index: Int, in window: inout Window) -> Match? {
@@ -26,12 +30,12 @@ enum CommandLineSecret: Sendable {
 
     private static func userOption(at index: Int, in window: inout Window) -> Match? {
         var position = index + (window.has(UInt8(ascii: " "), at: index) ? 3 : 6)
-        if window.has(ByteSet(" ="), at: position) { position += 1 }
+        if window.has(optionEnd, at: position) { position += 1 }
         let quote = window.byte(at: position).flatMap { ByteSet.quotes.contains($0) ? $0 : nil }
         if quote != nil { position += 1 }
-        let user = window.end(of: wordEnd.union(ByteSet(":")).inverted, from: position, limit: 128)
+        let user = window.end(of: field, from: position, limit: 128)
         guard user > position, window.has(UInt8(ascii: ":"), at: user) else { return nil }
-        let end = window.end(of: wordEnd.inverted, from: user + 1, limit: 128)
+        let end = window.end(of: word, from: user + 1, limit: 128)
         let password = window.copy(user + 1..<end)
         guard !password.isEmpty, !Value.isPlaceholder(password) else { return nil }
         guard line(before: index, in: &window, names: ["curl", "wget", "http"]) else { return nil }
@@ -50,7 +54,7 @@ enum CommandLineSecret: Sendable {
         }
         let quote = window.byte(at: position).flatMap { ByteSet.quotes.contains($0) ? $0 : nil }
         if quote != nil { position += 1 }
-        let end = window.end(of: wordEnd.inverted, from: position, limit: 128)
+        let end = window.end(of: word, from: position, limit: 128)
         let password = window.copy(position..<end)
         guard let first = password.first, first != UInt8(ascii: "-"), !Value.isPlaceholder(password) else { return nil }
         guard line(before: index, in: &window, names: programs) else { return nil }
@@ -59,20 +63,19 @@ enum CommandLineSecret: Sendable {
     }
 
     private static func pgpass(at index: Int, in window: inout Window) -> Match? {
-        let field = wordEnd.union(ByteSet(":")).inverted
         guard window.has(field, at: index - 1) else { return nil }
         let database = window.end(of: field, from: index + 6, limit: 64)
         guard database > index + 6, window.has(UInt8(ascii: ":"), at: database) else { return nil }
         let user = window.end(of: field, from: database + 1, limit: 64)
         guard user > database + 1, window.has(UInt8(ascii: ":"), at: user) else { return nil }
-        let end = window.end(of: wordEnd.inverted, from: user + 1, limit: 128)
+        let end = window.end(of: word, from: user + 1, limit: 128)
         guard end - user > 4, !Value.isPlaceholder(window.copy(user + 1..<end)) else { return nil }
         return Match(start: user + 1, tailStart: user + 1, tail: .until(.whitespace), label: label)
     }
 
     /// Whether the line before `index`, as far as it is in reach, names one of the programs.
     private static func line(before index: Int, in window: inout Window, names: [String]) -> Bool {
-        let start = window.start(of: ByteSet("\n").inverted, before: index, limit: Window.lookback)
+        let start = window.start(of: line, before: index, limit: Window.lookback)
         let line = window.copy(start..<index)
         return names.contains { line.holds(Array($0.utf8)) }
     }

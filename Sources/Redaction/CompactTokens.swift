@@ -7,6 +7,10 @@ enum CompactToken: Sendable {
     case twilioKey
     case twilioPair
 
+    private static let base64 = ByteSet.base64.union(ByteSet("_-"))
+    private static let base64AndDot = base64.union(ByteSet("."))
+    private static let azure = ByteSet.tokenAndDot.union(ByteSet("~"))
+
     /// Verifies a candidate whose anchor starts at `index`.
     func match(at index: Int, in window: inout Window) -> Match? {
         switch self {
@@ -22,7 +26,7 @@ enum CompactToken: Sendable {
     /// `eyJ….….…`, each part of 8 or more (RFC 7515 and 7516 in compact form). A part that goes on past the reach
     /// of a verification counts as long enough: nothing else looks like that.
     private static func jwt(at index: Int, in window: inout Window) -> Match? {
-        guard window.isWordStart(at: index, after: ByteSet.base64.union(ByteSet("_-"))) else { return nil }
+        guard window.isWordStart(at: index, after: base64) else { return nil }
         let dot = UInt8(ascii: ".")
         let header = window.end(of: .token, from: index, limit: 1024)
         guard header - index >= 8, window.has(dot, at: header) else { return nil }
@@ -47,7 +51,7 @@ enum CompactToken: Sendable {
     /// A bot token: the base64 of a numeric id, a time stamp of 6, a signature of 27 or more. The anchor is the
     /// start of the id, of which the base64 of two digits leaves ten forms.
     private static func discord(at index: Int, in window: inout Window) -> Match? {
-        guard window.isWordStart(at: index, after: ByteSet.base64.union(ByteSet("_-."))) else { return nil }
+        guard window.isWordStart(at: index, after: base64AndDot) else { return nil }
         let dot = UInt8(ascii: ".")
         let id = window.end(of: .token, from: index, limit: 32)
         guard (23...31).contains(id - index), window.has(dot, at: id) else { return nil }
@@ -60,12 +64,11 @@ enum CompactToken: Sendable {
 
     /// `xxx0Q~` and 31 or more. The anchor is `Q~`.
     private static func azureClientSecret(at index: Int, in window: inout Window) -> Match? {
-        let alphabet = ByteSet.tokenAndDot.union(ByteSet("~"))
         guard window.has(.digits, at: index - 1) else { return nil }
-        for back in 2...4 where !window.has(alphabet, at: index - back) { return nil }
-        let end = window.end(of: alphabet, from: index + 2, limit: 31)
+        for back in 2...4 where !window.has(azure, at: index - back) { return nil }
+        let end = window.end(of: azure, from: index + 2, limit: 31)
         guard end - index == 33 else { return nil }
-        return Match(start: index - 4, tailStart: end, tail: .run(alphabet), label: "azure-client-secret")
+        return Match(start: index - 4, tailStart: end, tail: .run(azure), label: "azure-client-secret")
     }
 
     /// `SK` and exactly 32 hexadecimal digits.

@@ -4,6 +4,18 @@ enum NamedValue {
     /// Parts of names that make a candidate; every telling name holds one. Lower case.
     static let anchors = ["pass", "secret", "token", "credential", "key", "pwd", "auth"]
 
+    private static let key = Array("key".utf8)
+    private static let export = Array("export".utf8)
+    private static let login = Array("login".utf8)
+    private static let machine = Array("machine".utf8)
+    private static let keyHeader = Array("-----BEGIN".utf8)
+    private static let tagStart = ByteSet("<:")
+    private static let tagEnd = ByteSet("<\r\n")
+    private static let word = ByteSet.whitespace.inverted
+    private static let prose = ByteSet.letters.union(ByteSet(".,;:!?"))
+    /// What can stand behind an anchor: more of the name, or what leads to a value.
+    static let next = nameBytes.union(ByteSet("\\\"'` \t=:?>"))
+
     private static let nameBytes = ByteSet.identifier.union(ByteSet("-"))
     private static let environmentName = ByteSet.upperDigits.union(ByteSet("_"))
     private static let hardEnd = ByteSet.whitespace.union(.quotes).union(ByteSet("<&;|"))
@@ -19,24 +31,27 @@ enum NamedValue {
         let dashes = window.end(of: .dash, from: start, limit: end - start) - start
         start += dashes
         guard start < end else { return nil }
+        // A value behind blanks counts under an option, or else in the form of netrc only.
+        let isNetrc = form.separator == .space && dashes == 0
+        if isNetrc, login(before: start, in: &window) == nil { return nil }
         let name = window.copy(start..<end)
-        var words = SecretName.words(of: name)
-        if words == ["key"] { words = wordBefore(start, in: &window) + words }
+        var words = NameWords(of: name)
+        if words.joined == key { words = words.following(wordBefore(start, in: &window)) }
 
         let isEnvironment = form.separator == .equals && !form.isSpaced && !form.isNameQuoted
             && Value.isAll(environmentName, name)
         guard let kind = SecretName(lastOf: words) ?? (isEnvironment ? SecretName(environment: words) : nil) else { return nil }
         if kind == .authorization { return AuthorizationHeader.match(form, in: &window) }
         switch form.separator {
-        case .tag where !window.has(ByteSet("<:"), at: start - 1): return nil
-        case .space where dashes == 0: return netrc(kind, name: start, value: form, in: &window)
+        case .tag where !window.has(tagStart, at: start - 1): return nil
+        case .space where isNetrc: return netrc(kind, name: start, value: form, in: &window)
         default: break
         }
 
         let tail = Self.tail(of: form, isEnvironment: isEnvironment, name: start - dashes, in: &window)
         let valueEnd = judgedEnd(of: tail, from: form.valueStart, in: &window)
         let value = window.copy(form.valueStart..<valueEnd)
-        guard !value.starts(with: Array("-----BEGIN".utf8)), !value.starts(with: RedactionMarker.opening) else { return nil }
+        guard !value.starts(with: keyHeader), !value.starts(with: RedactionMarker.opening) else { return nil }
         var context = ValueContext(kind: kind, name: name, form: form, isEnvironment: isEnvironment)
         if context.dependsOnLine(value) {
             context.isWholeLine = isLineStart(start - dashes, in: &window) && isLineEnd(valueEnd, in: &window)
@@ -56,15 +71,15 @@ enum NamedValue {
     }
 
     /// `access` in `access key`.
-    private static func wordBefore(_ start: Int, in window: inout Window) -> [String] {
-        guard window.has(UInt8(ascii: " "), at: start - 1) else { return [] }
+    private static func wordBefore(_ start: Int, in window: inout Window) -> NameWords {
+        guard window.has(UInt8(ascii: " "), at: start - 1) else { return NameWords(of: []) }
         let word = window.start(of: .letters, before: start - 1, limit: 16)
-        return SecretName.words(of: window.copy(word..<start - 1))
+        return NameWords(of: window.copy(word..<start - 1))
     }
 
     private static func tail(of form: Assignment, isEnvironment: Bool, name: Int, in window: inout Window) -> Tail {
         if let quote = form.quote { return .quoted(quote, escaped: form.isEscaped) }
-        if form.separator == .tag { return .until(ByteSet("<\r\n")) }
+        if form.separator == .tag { return .until(tagEnd) }
         guard isEnvironment else {
             return .value(hard: hardEnd, soft: softEnd)
         }
@@ -101,7 +116,6 @@ enum NamedValue {
     /// Whether a line starts here, but for indentation, `- ` and `export `.
     private static func isLineStart(_ index: Int, in window: inout Window) -> Bool {
         var position = window.start(of: .space, before: index, limit: 40)
-        let export = Array("export".utf8)
         if position < index, window.has(export, at: position - export.count) {
             position = window.start(of: .space, before: position - export.count, limit: 40)
         } else if position < index, window.has(UInt8(ascii: "-"), at: position - 1) {
@@ -116,25 +130,26 @@ enum NamedValue {
         return byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "#")
     }
 
-    /// `machine … login … password VALUE`; without `machine` the value must not be a mere word, which prose has.
-    private static func netrc(_ kind: SecretName, name: Int, value: Assignment, in window: inout Window) -> Match? {
-        guard kind == .password else { return nil }
-        let word = ByteSet.whitespace.inverted
-        var position = window.start(of: .whitespace, before: name, limit: 40)
+    /// The start of `login` in `login … NAME`.
+    private static func login(before name: Int, in window: inout Window) -> Int? {
+        let position = window.start(of: .whitespace, before: name, limit: 40)
         let user = window.start(of: word, before: position, limit: 64)
         guard user < position else { return nil }
-        position = window.start(of: .whitespace, before: user, limit: 40)
-        let login = Array("login".utf8)
-        guard window.has(login, at: position - login.count) else { return nil }
-        position = window.start(of: .whitespace, before: position - login.count, limit: 40)
+        let start = window.start(of: .whitespace, before: user, limit: 40) - login.count
+        return window.has(login, at: start) ? start : nil
+    }
+
+    /// `machine … login … password VALUE`; without `machine` the value must not be a mere word, which prose has.
+    private static func netrc(_ kind: SecretName, name: Int, value: Assignment, in window: inout Window) -> Match? {
+        guard kind == .password, let login = login(before: name, in: &window) else { return nil }
+        let position = window.start(of: .whitespace, before: login, limit: 40)
         let host = window.start(of: word, before: position, limit: 64)
         let gap = window.start(of: .whitespace, before: host, limit: 40)
-        let machine = Array("machine".utf8)
         let isNetrc = window.has(machine, at: gap - machine.count)
         let end = window.end(of: word, from: value.valueStart, limit: judged)
         let text = window.copy(value.valueStart..<end)
         guard text.count >= 4, !Value.isPlaceholder(text) else { return nil }
-        guard isNetrc || !Value.isAll(.letters.union(ByteSet(".,;:!?")), text) else { return nil }
+        guard isNetrc || !Value.isAll(prose, text) else { return nil }
         return Match(start: value.valueStart, tailStart: value.valueStart, tail: .until(.whitespace), label: kind.label)
     }
 }

@@ -10,6 +10,8 @@ enum PrivateKeyBlock {
     private static let evidentRun = 16
     /// What may stand between two lines of a body when it is quoted, numbered or escaped.
     private static let gap = ByteSet(" \t\r\n\\\"'+,|>:$#*.").union(.digits)
+    private static let escapes = ByteSet("nrt")
+    private static let labelBytes = ByteSet.upperDigits.union(ByteSet(" "))
     private static let body = ByteSet.base64.union(.whitespace).union(ByteSet("\\"))
 
     /// Verifies a header whose `BEGIN ` starts at `index`.
@@ -20,7 +22,7 @@ enum PrivateKeyBlock {
         let start = window.start(of: .dash, before: dashEnd, limit: 5)
         guard dashEnd - start >= 4 else { return nil }
         let labelStart = index + 6
-        let labelEnd = window.end(of: ByteSet.upperDigits.union(ByteSet(" ")), from: labelStart, limit: 64)
+        let labelEnd = window.end(of: labelBytes, from: labelStart, limit: 64)
         guard window.has(dash, at: labelEnd) else { return nil }
         guard window.copy(labelStart..<labelEnd).holds(Array("PRIVATE KEY".utf8)) else { return nil }
         let headerEnd = window.end(of: .dash, from: labelEnd, limit: 6)
@@ -33,7 +35,7 @@ enum PrivateKeyBlock {
     private static func isKey(from index: Int, in window: inout Window) -> Bool {
         var position = index
         while position - index < 64, let byte = window.byte(at: position) {
-            if byte == UInt8(ascii: "\\"), window.has(ByteSet("nrt"), at: position + 1) {
+            if byte == UInt8(ascii: "\\"), window.has(escapes, at: position + 1) {
                 position += 2
             } else if gap.contains(byte) {
                 position += 1
@@ -79,7 +81,7 @@ enum PrivateKeyBlock {
     }
 
     private static func footerEnd(from index: Int, in window: inout Window) -> Int {
-        let labelEnd = window.end(of: ByteSet.upperDigits.union(ByteSet(" ")), from: index, limit: 64)
+        let labelEnd = window.end(of: labelBytes, from: index, limit: 64)
         return window.end(of: .dash, from: labelEnd, limit: 5)
     }
 }

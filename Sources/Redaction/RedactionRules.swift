@@ -32,11 +32,11 @@ public struct RedactionRules: Sendable {
             Rule(" -u", .commandLine(.userOption)),
             Rule("--user", .commandLine(.userOption)),
             Rule(" -p", .commandLine(.passwordOption)),
-            Rule(" -a", .commandLine(.authenticationOption)),
+            Rule(" -a ", .commandLine(.authenticationOption)),
             Rule(":5432:", .commandLine(.pgpass)),
             Rule("bearer ", folded: true, .bearer),
         ]
-        rules += NamedValue.anchors.map { Rule($0, folded: true, .named) }
+        rules += NamedValue.anchors.map { Rule($0, folded: true, next: NamedValue.next, .named) }
         self.rules = rules
         filter = AnchorFilter(rules)
         labels = Set(shapes.map(\.label)).union([

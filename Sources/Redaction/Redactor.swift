@@ -90,24 +90,25 @@ public struct Redactor: Sendable {
                 if tail != nil { break }
             }
             let scanStart = position
-            guard let hit = rules.filter.next(in: window.bytes, from: position) else {
+            guard let hit = rules.filter.next(in: window.bytes, from: position, level: .max) else {
                 position = window.isFinal
                     ? window.bytes.count : rules.filter.firstOpen(in: window.bytes, from: position)
                 window.effort += position - scanStart
                 break
             }
-            window.effort += hit - scanStart + 1
-            position = hit
-            if !verify(hit, into: &output) { break }
+            window.effort += hit.place - scanStart + 1
+            position = hit.place
+            if !verify(hit.place, hit.buckets, hit.four, into: &output) { break }
         }
         emitSettled(into: &output)
         compact()
     }
 
     /// Verifies the candidates at `hit`. Returns `false` if more text is needed.
-    private mutating func verify(_ hit: Int, into output: inout [UInt8]) -> Bool {
-        for index in rules.filter.rules(of: rules.filter.buckets(in: window.bytes, at: hit))
-        where rules.filter.agrees(index, in: window.bytes, at: hit) {
+    private mutating func verify(
+        _ hit: Int, _ buckets: UInt32, _ four: UInt32, into output: inout [UInt8]
+    ) -> Bool {
+        for index in rules.filter.rules(of: buckets) where rules.filter.agrees(index, with: four) {
             let match = rules.rules[index].match(at: hit, in: &window, rules: rules)
             if window.reachedEnd {
                 // Looking again at every byte would cost the square of the reach.

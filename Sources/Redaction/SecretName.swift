@@ -1,5 +1,5 @@
 /// What a name promises about its value.
-enum SecretName: Equatable {
+enum SecretName: Sendable, Equatable {
     case password
     /// `pass` as the last of several words: `DB_PASS`.
     case pass
@@ -27,89 +27,86 @@ enum SecretName: Equatable {
     /// People choose passwords, and a word of letters can be one. The rest is made by machines.
     var isChosenByPeople: Bool { self == .password || self == .pass }
 
-    private static let neutralEndings: Set<String> = [
+    private static let neutralEndings = WordSet(
         "value", "confirmation", "confirm", "base64", "b64", "string", "text", "plain", "plaintext", "raw", "new",
-        "old", "current", "data", "hash",
-    ]
-    private static let harmlessEndings: Set<String> = [
+        "old", "current", "data", "hash")
+    private static let harmlessEndings = WordSet(
         "count", "counts", "length", "len", "size", "limit", "limits", "type", "types", "name", "names", "file",
         "files", "path", "paths", "dir", "directory", "policy", "id", "ids", "url", "uri", "urls", "endpoint", "host",
         "port", "expiry", "expires", "expiration", "ttl", "ref", "field", "index", "usage", "min", "max", "version",
         "manager", "store", "provider", "service", "class", "enabled", "disabled", "required", "timeout", "method",
         "methods", "mode", "backend", "sock", "socket", "tokenizer", "parallelism", "scope", "scopes", "algorithm",
-        "issuer", "audience", "arn", "region", "author", "authors", "authority",
-    ]
-    private static let keyOwners: Set<String> = [
+        "issuer", "audience", "arn", "region", "author", "authors", "authority")
+    private static let keyOwners = WordSet(
         "api", "access", "private", "secret", "encryption", "signing", "master", "account", "shared", "auth",
-        "deploy", "storage", "webhook", "service", "license", "encrypt", "app", "application", "subscription",
-    ]
+        "deploy", "storage", "webhook", "service", "license", "encrypt", "app", "application", "subscription")
 
     /// Classifies by the last word: `client_secret` promises one, `secret_name` does not.
-    init?(lastOf words: [String]) {
-        var words = words
-        while words.count > 1, let last = words.last, Self.neutralEndings.contains(last) || last.utf8.allSatisfy({ ByteSet.digits.contains($0) }) {
-            words.removeLast()
+    init?(lastOf words: NameWords) {
+        guard var (rest, last) = NameWords.split(words.joined[...]) else { return nil }
+        while Self.neutralEndings.contains(last) || last.allSatisfy({ ByteSet.digits.contains($0) }) {
+            guard let shorter = NameWords.split(rest) else { break }
+            (rest, last) = shorter
         }
-        guard var last = words.last else { return nil }
-        while last.utf8.count > 1, let end = last.utf8.last, ByteSet.digits.contains(end) { last.removeLast() }
-        let owner = words.dropLast().last
-        if last.hasPrefix("passw") || last.hasSuffix("password") || last.hasSuffix("passwd") || last == "passphrase" || last == "passcode" {
-            self = .password
-        } else if last.hasSuffix("secret") {
-            self = .secret
-        } else if last.hasSuffix("token") {
-            self = .token
-        } else if last.hasPrefix("credential") {
-            self = .credential
-        } else if last.hasSuffix("privatekey") || (last == "key" && owner == "private") {
-            self = .privateKey
-        } else if last.hasSuffix("apikey") || last.hasSuffix("accesskey") || last.hasSuffix("secretkey") {
-            self = .apiKey
-        } else if last == "key", let owner, Self.keyOwners.contains(owner) {
-            self = .apiKey
-        } else if last.hasSuffix("pwd"), words.count > 1 || last.utf8.count > 3, last != "oldpwd", owner != "old" {
-            self = .password
-        } else if last == "pass", words.count > 1 {
-            self = .pass
-        } else if last == "auth" {
-            self = .auth
-        } else if last == "authorization" {
-            self = .authorization
-        } else {
-            return nil
-        }
+        while last.count > 1, let end = last.last, ByteSet.digits.contains(end) { last.removeLast() }
+        guard let kind = Self.kind(of: last, after: rest) else { return nil }
+        self = kind
     }
+
+    private static func kind(of last: ArraySlice<UInt8>, after rest: ArraySlice<UInt8>) -> SecretName? {
+        let owner = NameWords.split(rest)?.last
+        if last.starts(with: Parts.passw) || last.ends(with: Parts.password) || last.ends(with: Parts.passwd) || Parts.passphrases.contains(last) {
+            return .password
+        }
+        if last.ends(with: Parts.secret) { return .secret }
+        if last.ends(with: Parts.token) { return .token }
+        if last.starts(with: Parts.credential) { return .credential }
+        if last.ends(with: Parts.privateKey) { return .privateKey }
+        if Parts.apiKeys.contains(where: { last.ends(with: $0) }) { return .apiKey }
+        if last.elementsEqual(Parts.key), let owner {
+            if owner.elementsEqual(Parts.privateWord) { return .privateKey }
+            return keyOwners.contains(owner) ? .apiKey : nil
+        }
+        if last.ends(with: Parts.pwd) {
+            let isDirectory = last.elementsEqual(Parts.oldPwd) || owner?.elementsEqual(Parts.old) == true
+            return !isDirectory && (owner != nil || last.count > 3) ? .password : nil
+        }
+        if last.elementsEqual(Parts.pass) { return owner == nil ? nil : .pass }
+        if last.elementsEqual(Parts.auth) { return .auth }
+        return last.elementsEqual(Parts.authorization) ? .authorization : nil
+    }
+
+    private static let pieces: [(text: [UInt8], name: SecretName)] = ([
+        ("passw", .password), ("secret", .secret), ("token", .token), ("api_key", .apiKey), ("apikey", .apiKey),
+        ("private_key", .privateKey), ("credential", .credential), ("authoriz", .token), ("authent", .token),
+        ("oauth", .token),
+    ] as [(String, SecretName)]).map { (Array($0.0.utf8), $0.1) }
 
     /// Classifies a name in capitals by any of its words, unless the last says that the value is something else.
-    init?(environment words: [String]) {
-        if let last = words.last, Self.harmlessEndings.contains(last) { return nil }
-        let joined = words.joined(separator: "_")
-        let pieces: [(String, SecretName)] = [
-            ("passw", .password), ("secret", .secret), ("token", .token), ("api_key", .apiKey), ("apikey", .apiKey),
-            ("private_key", .privateKey), ("credential", .credential), ("authoriz", .token), ("authent", .token),
-            ("oauth", .token),
-        ]
-        let bytes = Array(joined.utf8)
-        guard let piece = pieces.first(where: { bytes.holds(Array($0.0.utf8)) }) else { return nil }
-        self = piece.1
+    init?(environment words: NameWords) {
+        if let last = NameWords.split(words.joined[...])?.last, Self.harmlessEndings.contains(last) { return nil }
+        guard let piece = Self.pieces.first(where: { words.joined.holds($0.text) }) else { return nil }
+        self = piece.name
     }
+}
 
-    /// The words of an identifier, lower case: `dbPassword`, `DB_PASSWORD` and `db-password` give the same two.
-    static func words(of name: [UInt8]) -> [String] {
-        var words: [String] = []
-        var word: [UInt8] = []
-        for (index, byte) in name.enumerated() {
-            let splits = !ByteSet.alphanumeric.contains(byte)
-            let humps = index > 0 && ByteSet.upper.contains(byte)
-                && (!ByteSet.upper.contains(name[index - 1])
-                    || (index + 1 < name.count && ByteSet.lower.contains(name[index + 1])))
-            if splits || humps, !word.isEmpty {
-                words.append(String(decoding: word, as: UTF8.self))
-                word = []
-            }
-            if !splits { word.append(byte.lowercased) }
-        }
-        if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
-        return words
-    }
+/// Parts of telling names.
+private enum Parts {
+    static let passw = Array("passw".utf8)
+    static let password = Array("password".utf8)
+    static let passwd = Array("passwd".utf8)
+    static let passphrases = WordSet("passphrase", "passcode")
+    static let secret = Array("secret".utf8)
+    static let token = Array("token".utf8)
+    static let credential = Array("credential".utf8)
+    static let privateKey = Array("privatekey".utf8)
+    static let apiKeys = ["apikey", "accesskey", "secretkey"].map { Array($0.utf8) }
+    static let key = Array("key".utf8)
+    static let privateWord = Array("private".utf8)
+    static let pwd = Array("pwd".utf8)
+    static let oldPwd = Array("oldpwd".utf8)
+    static let old = Array("old".utf8)
+    static let pass = Array("pass".utf8)
+    static let auth = Array("auth".utf8)
+    static let authorization = Array("authorization".utf8)
 }

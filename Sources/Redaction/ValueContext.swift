@@ -12,6 +12,13 @@ struct ValueContext {
 
     /// The shortest value that counts, in bytes.
     private static let shortest = 4
+    private static let numberBytes = ByteSet.digits.union(ByteSet(".,_:+-"))
+    private static let brackets = ByteSet("([{")
+    private static let calls = ByteSet("([")
+    private static let operators = ByteSet("&*|>!-")
+    private static let signs = ByteSet("!@#$%^")
+    private static let constant = ByteSet.upper.union(ByteSet("_"))
+    private static let accesses = ["::", "->"].map { Array($0.utf8) }
     private static let word = ByteSet.letters.union(ByteSet("_-"))
 
     /// `name=value` without spaces, the form of settings, queries and arguments.
@@ -29,18 +36,18 @@ struct ValueContext {
         if kind == .auth {
             return value.count >= 16 && Value.isAll(.bearer, value) && Value.has(.digits, in: value)
         }
-        if isEnvironment { return !(kind == .credential && value.starts(with: Array("/".utf8))) }
+        if isEnvironment { return !(kind == .credential && value.first == UInt8(ascii: "/")) }
         if form.quote != nil { return isQuotedSecret(value) }
         if form.separator == .tag { return true }
         return isBareSecret(value)
     }
 
     private func isNumber(_ value: [UInt8]) -> Bool {
-        !(kind == .password) && form.quote == nil && Value.isAll(.digits.union(ByteSet(".,_:+-")), value)
+        !(kind == .password) && form.quote == nil && Value.isAll(Self.numberBytes, value)
     }
 
     private func isQuotedSecret(_ value: [UInt8]) -> Bool {
-        if SecretName.words(of: value) == SecretName.words(of: name) { return false }
+        if NameWords(of: value) == NameWords(of: name) { return false }
         if value.contains(UInt8(ascii: " ")) {
             return kind.isChosenByPeople && value.last != UInt8(ascii: ".")
         }
@@ -49,13 +56,13 @@ struct ValueContext {
     }
 
     private func isBareSecret(_ value: [UInt8]) -> Bool {
-        guard let first = value.first, !ByteSet("([{").contains(first) else { return false }
-        if !isTight, ByteSet("&*|>!-").contains(first) { return false }
+        guard let first = value.first, !Self.brackets.contains(first) else { return false }
+        if !isTight, Self.operators.contains(first) { return false }
         if form.separator == .space, first == UInt8(ascii: "-") { return false }
-        if Value.has(ByteSet("(["), in: value), !(kind.isChosenByPeople && isTight && Value.has(ByteSet("!@#$%^"), in: value)) {
+        if Value.has(Self.calls, in: value), !(kind.isChosenByPeople && isTight && Value.has(Self.signs, in: value)) {
             return false
         }
-        if value.holds(Array("::".utf8)) || value.holds(Array("->".utf8)) { return false }
+        if Self.accesses.contains(where: { value.holds($0) }) { return false }
         if Value.refersToSecret(value, name: name) { return false }
         if Value.isMember(value) || (Value.isPath(value) && !(isTight && kind.isChosenByPeople)) { return false }
         if Value.isAll(Self.word, value) { return isWordSecret(value) }
@@ -68,7 +75,7 @@ struct ValueContext {
         if isTight { return true }
         guard kind.isChosenByPeople else { return false }
         switch form.separator {
-        case .space: return !Value.isAll(.upper.union(ByteSet("_")), value)
+        case .space: return !Value.isAll(Self.constant, value)
         case .colon where ByteSet.upper.contains(value[0]): return false
         default: return !form.isSpaced || isWholeLine
         }

@@ -5,8 +5,8 @@ internal import Spawn
 public final class LocalSession: Session {
     public let identifier: String
     public let label: String
-    public private(set) var end: SessionEnd?
-    public private(set) var lastUsed: MonotonicInstant
+    public internal(set) var end: SessionEnd?
+    public internal(set) var lastUsed: MonotonicInstant
     public var onEnd: ((SessionEnd) -> Void)?
 
     let loop: EventLoop
@@ -15,24 +15,24 @@ public final class LocalSession: Session {
     let buffer: ReadBuffer
     let shell: ShellProcess
     var current: Execution?
-    private var queue: [Execution] = []
-    private var background: [LocalBackground] = []
-    private var closers: [TreeCloser] = []
-    private var counter: UInt32 = 0
-    private var lastStatus = 0
+    var queue: [Execution] = []
+    var background: [LocalBackground] = []
+    var closers: [TreeCloser] = []
+    var counter: UInt32 = 0
+    var lastStatus = 0
     /// Finds the reports of the last command given to the shell, late ones too.
-    private var reader: ControlReader?
+    var reader: ControlReader?
     /// The questions of that command: the last one sent, and the last one answered.
-    private var asked = -1
-    private var answered = -1
-    private var settling: Timer?
-    private var nonce = ""
-    private var stopsAtErrors = false
-    private var lateBytes = 0
+    var asked = -1
+    var answered = -1
+    var settling: Timer?
+    var nonce = ""
+    var stopsAtErrors = false
+    var lateBytes = 0
     /// When the control channel ended though nobody closed it.
-    private var replacedAt: MonotonicInstant?
+    var replacedAt: MonotonicInstant?
     /// Keeps the object while processes of it are left, whoever else forgets it.
-    private var keepAlive: LocalSession?
+    var keepAlive: LocalSession?
 
     init(
         identifier: String, label: String, options: LocalShellOptions, loop: EventLoop, spawner: Spawner,
@@ -78,7 +78,7 @@ public final class LocalSession: Session {
         return execution
     }
 
-    private func startNext() {
+    func startNext() {
         guard current == nil, end == nil, !queue.isEmpty else { return }
         if shell.dialect.dropsInput, answered < asked { return settle(.milliseconds(1)) }
         let execution = queue.removeFirst()
@@ -95,7 +95,7 @@ public final class LocalSession: Session {
     }
 
     /// Asks until the last question is answered, so that nothing is left that could make the shell drop a command.
-    private func settle(_ pause: Duration) {
+    func settle(_ pause: Duration) {
         guard settling?.isArmed != true else { return }
         settling = loop.after(pause) { [weak self] in
             guard let self, end == nil, current == nil, answered < asked else { return }
@@ -105,7 +105,7 @@ public final class LocalSession: Session {
     }
 
     /// Gives the command to the shell, or says why not.
-    private func start(_ execution: Execution) -> ExecFailure? {
+    func start(_ execution: Execution) -> ExecFailure? {
         let nonce: String
         do {
             nonce = Hexadecimal.text(try SystemRandom.bytes(16))
@@ -142,7 +142,7 @@ public final class LocalSession: Session {
     }
 
     /// Asks for the report again and again, ever more rarely, where a shell may have thrown the question away.
-    private func askAgain(_ execution: Execution, after pause: Duration) {
+    func askAgain(_ execution: Execution, after pause: Duration) {
         execution.nextStep = loop.after(pause) { [weak self, weak execution] in
             guard let self, let execution, current === execution, execution.interruption == nil else { return }
             ask()
@@ -150,206 +150,8 @@ public final class LocalSession: Session {
         }
     }
 
-    private func ask() {
+    func ask() {
         asked += 1
         shell.send(shell.dialect.report(nonce: nonce, turn: asked))
-    }
-
-    // MARK: What comes back
-
-    private func take(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {
-        if let current, current.isStarted { current.take(stream, bytes) } else { lateBytes += bytes.count }
-    }
-
-    private func listen(_ bytes: ArraySlice<UInt8>) {
-        var bytes = bytes
-        while let report = reader?.feed(bytes) {
-            bytes = []
-            answered = max(answered, report.turn)
-            if let current { conclude(current, report) }
-            startNext()
-        }
-    }
-
-    private func conclude(_ execution: Execution, _ report: Report) {
-        // Everything the command wrote is in the pipes by now. Background children may hold them open; nobody waits
-        // for those.
-        shell.stdout.drain()
-        shell.stderr.drain()
-        stopsAtErrors = report.stopsAtErrors
-        if let frame = execution.frame, let begin = report.begin, begin == frame.begin - 1 || begin == 0 {
-            // Its redirections failed: the command did not run, and no other would.
-            return finish(.descriptorsLost, status: report.status)
-        }
-        lastStatus = report.status
-        if execution.interruption != nil { sweep(since: execution.startedAt ?? loop.now) }
-        conclude(execution, status: report.status, sessionEnd: nil)
-    }
-
-    /// A command may be interrupted just as the shell starts a child: the shell is back, and the child runs on where the
-    /// shell would wait for it with its next one. What SIGINT ends is ended; jobs in the background ignore it.
-    private func sweep(since start: MonotonicInstant) {
-        for process in shell.descendants(since: start) { process.signal(.interrupt) }
-    }
-
-    private func conclude(_ execution: Execution, status: Int, sessionEnd: SessionEnd?) {
-        current = nil
-        lastUsed = loop.now
-        execution.finish(
-            status: status, cwd: sessionEnd == nil ? shell.child.workingDirectory : nil, sessionEnd: sessionEnd)
-    }
-
-    private func shellEnded(_ status: ProcessExit) {
-        shell.drainControl()
-        guard end == nil else { return }
-        shell.stdout.drain()
-        shell.stderr.drain()
-        current?.stderr.hide(suffix: shell.dialect.exitNotice)
-        finish(wasReplaced ? .replaced(status) : .shellEnded(status), status: Int(status.shellCode))
-    }
-
-    /// The control channel ended and the process went on. A shell that exits closes it some microseconds before its
-    /// end is told, so a program that was put in its place for less than this counts as the shell.
-    private var wasReplaced: Bool { replacedAt.map { loop.now - $0 > .milliseconds(100) } ?? false }
-
-    // MARK: Interruption
-
-    func cancel(_ execution: Execution) {
-        guard !execution.isFinished else { return }
-        if current === execution {
-            guard execution.interruption == nil else { return }
-            execution.cancelled = true
-            interrupt(execution)
-        } else {
-            queue.removeAll { $0 === execution }
-            loop.soon { execution.fail(.cancelled) }
-        }
-    }
-
-    private func interrupt(_ execution: Execution) {
-        execution.deadline?.cancel()
-        execution.nextStep?.cancel()
-        execution.interruption = Interruption()
-        step(execution)
-    }
-
-    private func step(_ execution: Execution) {
-        guard current === execution, end == nil, let (action, wait) = execution.interruption?.next() else { return }
-        let since = execution.startedAt ?? loop.now
-        switch action {
-        case .interruptGroup:
-            shell.child.signalGroup(.interrupt)
-            shell.child.signalGroup(.resume)
-        case .interruptDescendants:
-            for process in shell.descendants(since: since) { process.signal(.interrupt) }
-            shell.child.signal(.interrupt)
-        case .terminateDescendants:
-            for process in shell.descendants(since: since) {
-                process.signal(.terminate)
-                process.signal(.resume)
-            }
-        case .killDescendants:
-            for process in shell.descendants(since: since) { process.signal(.kill) }
-            shell.child.signal(.resume)
-            shell.child.signal(.interrupt)
-        case .giveUp:
-            return finish(.uninterruptible, status: 128 + Int(Signal.kill.rawValue))
-        }
-        // The signal may have hit the shell at the report, which is dropped then.
-        ask()
-        execution.nextStep = loop.after(wait) { [weak self, weak execution] in
-            if let self, let execution { step(execution) }
-        }
-    }
-
-    // MARK: Background
-
-    public func startBackground(
-        _ request: BackgroundRequest, completion: @escaping (Result<any BackgroundCommand, ExecFailure>) -> Void
-    ) {
-        if request.command.contains(0) { return loop.soon { completion(.failure(.nulInCommand)) } }
-        let carry = ExecRequest(command: shell.dialect.stateCommand)
-        // The status of the last command is not this question's.
-        let status = lastStatus
-        execute(carry) { [weak self] result in
-            guard let self else { return }
-            if end == nil { lastStatus = status }
-            completion(result.flatMap { self.launch(request, state: $0) })
-        }
-    }
-
-    private func launch(_ request: BackgroundRequest, state: ExecOutcome) -> Result<any BackgroundCommand, ExecFailure> {
-        if let end { return .failure(.sessionEnded(end)) }
-        guard state.stdout.isComplete else { return .failure(.stateTooLarge) }
-        guard request.beforeStart() else { return .failure(.notRecorded) }
-        do {
-            let script = shell.dialect.backgroundScript(state: state.stdout.contents(), command: request.command)
-            let command = try LocalBackground(
-                script: script, input: request.stdin, directory: state.cwd, shell: options.shell, session: self)
-            background.append(command)
-            return .success(command)
-        } catch let error as SystemError {
-            return .failure(.system(errno: error.errno))
-        } catch let error as SpawnError {
-            return .failure(.notSpawned(error))
-        } catch {
-            return .failure(.system(errno: 0))
-        }
-    }
-
-    func forget(_ command: LocalBackground) { background.removeAll { $0 === command } }
-
-    // MARK: End
-
-    /// Stops taking commands, answers those that run and wait, and ends every process.
-    private func finish(_ reason: SessionEnd, status: Int) {
-        guard end == nil else { return }
-        end = reason
-        let waiting = queue
-        queue = []
-        let running = current
-        shell.detach()
-        closeProcesses()
-        if let running { conclude(running, status: status, sessionEnd: reason) }
-        for execution in waiting { execution.fail(.sessionEnded(reason)) }
-        let told = onEnd
-        onEnd = nil
-        told?(reason)
-        settling?.cancel()
-    }
-
-    private func closeProcesses() {
-        for command in background { closers.append(command.end(grace: options.closeGrace)) }
-        background = []
-        let closer = TreeCloser(loop: loop, spawner: spawner, child: shell.child, grace: options.closeGrace)
-        closers.append(closer)
-        closer.start()
-        whenGone { [self] _ in keepAlive = nil }
-    }
-
-    private func whenGone(_ body: @escaping (Int) -> Void) {
-        var open = closers.count
-        var left = 0
-        for closer in closers {
-            closer.whenGone { count in
-                open -= 1
-                left += count
-                if open == 0 { body(left) }
-            }
-        }
-    }
-
-    public func close(_ reason: CloseReason, whenGone body: @escaping (Int) -> Void) {
-        if end == nil {
-            shell.stdout.drain()
-            shell.stderr.drain()
-            finish(.closed(reason), status: 128 + Int(Signal.hangup.rawValue))
-        }
-        whenGone(body)
-    }
-
-    public func closeNow(_ reason: CloseReason) {
-        close(reason)
-        for closer in closers { closer.finishNow() }
     }
 }

@@ -122,6 +122,23 @@ enum Fence {
     static func monotonicNanoseconds() -> Int64 { csp_monotonic_ns() }
     static func isExecutable(_ path: String) -> Bool { unsafe path.withCString { unsafe csp_is_executable($0) == 1 } }
 
+    /// The names of all variables, copied out. An entry without `=` has no name.
+    static func environmentNames() -> [String] {
+        var names: [String] = []
+        var place = 0
+        while let entry = unsafe csp_environment_entry(place) {
+            var name: [UInt8] = []
+            var index = 0
+            while unsafe entry[index] != 0, unsafe entry[index] != 0x3d {
+                unsafe name.append(UInt8(bitPattern: entry[index]))
+                index += 1
+            }
+            if unsafe entry[index] != 0 { names.append(String(decoding: name, as: UTF8.self)) }
+            place += 1
+        }
+        return names
+    }
+
     /// The bytes of a variable, copied out before the environment can change.
     static func environment(_ name: String) -> [UInt8]? {
         unsafe name.withCString { name in

@@ -24,6 +24,9 @@ public enum ThisProcess {
     /// The program's arguments, its own name first.
     public static var arguments: [String] { CommandLine.arguments }
 
+    /// The names of all environment variables, without their values.
+    public static var environmentNames: [String] { Fence.environmentNames() }
+
     /// The bytes of an environment variable.
     public static func environment(_ name: String) -> [UInt8]? { Fence.environment(name) }
 

@@ -57,10 +57,12 @@ struct EffortTests {
         for rule in rules.rules {
             for lead in 0..<17 {
                 let text = [UInt8](repeating: UInt8(ascii: "."), count: lead) + rule.anchor + Array(String(repeating: rule.next.contains(0x2E) ? "." : "0", count: 9).utf8)
-                #expect(rules.filter.next(in: text, from: 0) == lead)
+                for level in 0...rules.filter.bestLevel {
+                    #expect(rules.filter.next(in: text, from: 0, level: level)?.place == lead)
+                }
             }
         }
-        #expect(rules.filter.next(in: Array(repeating: 0x2E, count: 300), from: 0) == nil)
-        #expect(rules.filter.next(in: [], from: 0) == nil)
+        #expect(rules.filter.next(in: Array(repeating: 0x2E, count: 300), from: 0, level: .max) == nil)
+        #expect(rules.filter.next(in: [], from: 0, level: .max) == nil)
     }
 }

@@ -75,6 +75,16 @@ final class Harness {
         return try result!.get()
     }
 
+    /// Runs a command that does not end, and lets its time be up once it has printed `output`.
+    func expire(_ session: any Session, _ request: ExecRequest, after output: String) throws -> ExecOutcome {
+        var result: Result<ExecOutcome, ExecFailure>?
+        let command = session.execute(request, progress: nil) { result = $0 }
+        try wait { result != nil || command.isStarted && command.stdout.totalBytes >= output.utf8.count }
+        if let local = session as? LocalSession, let execution = command as? Execution { local.expire(execution) }
+        try wait { result != nil }
+        return try result!.get()
+    }
+
     func run(_ session: any Session, _ command: String, stdin: String? = nil, timeout: Duration? = nil) throws
         -> ExecOutcome
     {

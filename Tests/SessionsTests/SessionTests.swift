@@ -135,20 +135,79 @@ extension RealShells {
             }
         }
 
-        @Test("A large command, a long line and much output come through")
-        func sizes() throws {
+        @Test("A command of a megabyte comes through", arguments: TestShell.present)
+        func largeCommand(shell: TestShell) throws {
+            try Harness.run { harness in
+                let session = try harness.open(shell)
+                let long = String(repeating: "é!'x", count: 200_000)
+                let outcome = try harness.run(session, "v=\"\(long)\"; printf %s \"$v\"")
+                #expect(outcome.stdout.contents() == Array(long.utf8))
+                #expect(try harness.run(session, "echo ok").out == "ok\n")
+            }
+        }
+
+        @Test("A line of ten megabytes comes through whole")
+        func longLine() throws {
             try Harness.run { harness in
                 let session = try harness.open()
-                let long = String(repeating: "é!'x", count: 100_000)
-                let command = "v=\"\(long)\"; echo ${#v}; printf %s \"$v\""
-                let outcome = try harness.run(session, command)
-                #expect(outcome.stdout.totalBytes > 500_000)
-                #expect(outcome.out.hasSuffix(long))
-                let flood = try harness.run(session, "head -c 40000000 /dev/zero; echo end")
-                #expect(flood.stdout.totalBytes == 40_000_004)
+                let outcome = try harness.run(session, "head -c 10000000 /dev/zero | tr '\\0' x; printf end >&2")
+                #expect(outcome.stdout.isComplete)
+                #expect(outcome.stdout.totalBytes == 10_000_000)
+                #expect(outcome.stdout.contents().allSatisfy { $0 == UInt8(ascii: "x") })
+                #expect(outcome.err == "end")
+            }
+        }
+
+        @Test("Of a hundred megabytes the head and the tail are kept")
+        func flood() throws {
+            try Harness.run { harness in
+                let session = try harness.open()
+                let flood = try harness.run(session, "printf start; head -c 100000000 /dev/zero; echo end")
+                #expect(flood.stdout.totalBytes == 100_000_009)
                 #expect(flood.stdout.omittedBytes > 0)
-                #expect(flood.stdout.bytes(at: 40_000_000, length: 10) == Array("end\n".utf8))
+                #expect(flood.stdout.bytes(at: 0, length: 6) == Array("start\0".utf8))
+                #expect(flood.stdout.bytes(at: 100_000_005, length: 10) == Array("end\n".utf8))
                 #expect(try harness.run(session, "echo ok").out == "ok\n")
+            }
+        }
+
+        @Test("Output is bytes: NUL, CR LF and what is not UTF-8 stay as they are", arguments: TestShell.present)
+        func binary(shell: TestShell) throws {
+            try Harness.run { harness in
+                let session = try harness.open(shell)
+                let outcome = try harness.run(session, "printf 'a\\r\\nb\\000c\\377\\200'; printf '\\000\\376' >&2")
+                #expect(outcome.stdout.contents() == Array("a\r\nb\0c".utf8) + [0xFF, 0x80])
+                #expect(outcome.stderr.contents() == [0, 0xFE])
+            }
+        }
+
+        @Test("When its time is up a command is interrupted, and the session goes on", arguments: TestShell.present)
+        func timeout(shell: TestShell) throws {
+            try Harness.run { harness in
+                let session = try harness.open(shell)
+                let outcome = try harness.run(session, "sleep 1000", timeout: .milliseconds(100))
+                #expect(outcome.timedOut)
+                #expect(outcome.exitCode == 124)
+                #expect(outcome.duration >= .milliseconds(100))
+                #expect(try harness.run(session, "echo ok").out == "ok\n")
+            }
+        }
+
+        @Test("A shell that ignores SIGINT in a loop of its own is ended, with the reason and its output")
+        func uninterruptible() throws {
+            try Harness.run { harness in
+                let session = try harness.open()
+                let outcome = try harness.expire(
+                    session, ExecRequest("trap '' INT TERM; echo deaf; while :; do :; done"), after: "deaf\n")
+                #expect(outcome.timedOut)
+                #expect(outcome.exitCode == 124)
+                #expect(outcome.out == "deaf\n")
+                #expect(outcome.sessionEnd == .uninterruptible)
+                #expect(session.end == .uninterruptible)
+                var left: Int?
+                session.close(.destroyed) { left = $0 }
+                try harness.wait { left != nil }
+                #expect(left == 0)
             }
         }
 
@@ -213,7 +272,7 @@ extension RealShells {
                 let session = try harness.open()
                 var outcome: ExecOutcome?
                 let command = session.execute(
-                    ExecRequest("echo a; while ! [ -e go ]; do sleep 0.01; done; echo b", timeout: .seconds(30)),
+                    ExecRequest("echo a; while ! [ -e go ]; do sleep 0.01; done; echo b", timeout: .seconds(600)),
                     progress: nil
                 ) { outcome = try? $0.get() }
                 try harness.wait { command.stdout.totalBytes == 2 }

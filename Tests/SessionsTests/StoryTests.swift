@@ -10,17 +10,17 @@ struct Step: Sendable {
     var out: String?
     var err: String?
     var code: Int?
-    /// A timeout, for commands that never end.
-    var seconds: Double?
+    /// Its time is up when its output is there: for commands that never end.
+    var expires = false
     var ends = false
     var stdin: String?
 
     init(
-        _ command: String, out: String? = "", err: String? = "", code: Int? = 0, seconds: Double? = nil,
+        _ command: String, out: String? = "", err: String? = "", code: Int? = 0, expires: Bool = false,
         ends: Bool = false, stdin: String? = nil
     ) {
         (self.command, self.out, self.err, self.code) = (command, out, err, code)
-        (self.seconds, self.ends, self.stdin) = (seconds, ends, stdin)
+        (self.expires, self.ends, self.stdin) = (expires, ends, stdin)
     }
 }
 
@@ -73,9 +73,24 @@ struct Story: Sendable, CustomTestStringConvertible {
             Step("set -u; echo $nope; echo not", err: nil, code: nil), Step("echo after", out: "after\n"),
             Step("set +u; echo \"<$nope>\"", out: "<>\n"),
         ]),
-        Story(name: "set -e ends the session, and says so", steps: [
+        Story(name: "set -e ends the session where a script would end, and says so", steps: [
             Step("set -e; true"), Step("! true; true"), Step("false || (exit 0)"), Step("echo still; false || true", out: "still\n"),
             Step("echo before; false; echo not", out: "before\n", err: nil, code: 1, ends: true),
+        ]),
+        Story(name: "set -e goes on where a script would go on", steps: [
+            Step("set -e; [ -f nope ] && echo not", code: 1), Step("echo $?", out: "1\n"),
+            Step("! true", code: 1), Step("if false; then :; fi; false && true", code: 1),
+            Step("cat <<E\n$((1<<2))\nE\n[ -f nope ] && echo not", out: "4\n", code: 1),
+            Step("# only a comment\n"), Step("false && true # with one", code: 1),
+            Step("echo 'a", out: "", err: nil, code: 2, ends: true),
+        ]),
+        Story(name: "set -e does not change what a command means", steps: [
+            Step("set -e"), Step("cat <<E\ntext", out: nil, err: nil, code: 0),
+            Step("echo $-; set +e", out: nil), Step("false", code: 1), Step("echo $?", out: "1\n"),
+        ]),
+        Story(name: "set -ex adds no line of ours", steps: [
+            Step("set -ex; false && true", err: nil, code: 1), Step("set +x", err: nil),
+            Step("false", code: 1, ends: true),
         ]),
         Story(name: "exit, with its output and its traps", shells: [.bash, .dash], steps: [
             Step("trap 'echo bye' EXIT"), Step("echo before; exit 5", out: "before\nbye\n", code: 5, ends: true),
@@ -93,13 +108,13 @@ struct Story: Sendable, CustomTestStringConvertible {
             Step("TMPDIR=/nowhere; export TMPDIR"), Step("echo ok", out: "ok\n"),
         ]),
         Story(name: "interrupted commands leave the state", steps: [
-            Step("cd /; x=5"), Step("echo part; sleep 1000; echo not", out: "part\n", err: nil, code: 124, seconds: 0.2),
-            Step("echo $x; pwd", out: "5\n/\n"), Step("while :; do :; done", err: nil, code: 124, seconds: 0.2),
+            Step("cd /; x=5"), Step("echo part; sleep 1000; echo not", out: "part\n", err: nil, code: 124, expires: true),
+            Step("echo $x; pwd", out: "5\n/\n"), Step("while :; do :; done", err: nil, code: 124, expires: true),
             Step("echo $x; pwd", out: "5\n/\n"),
         ]),
         Story(name: "a command that ignores SIGINT and SIGTERM", steps: [
             Step("sh -c 'trap \"\" INT TERM; echo deaf; while :; do sleep 1; done'", out: "deaf\n", err: nil, code: 124,
-                seconds: 0.5),
+                expires: true),
             Step("echo ok", out: "ok\n", err: nil),
         ]),
         Story(name: "children that keep the pipes open", steps: [
@@ -134,7 +149,7 @@ struct Story: Sendable, CustomTestStringConvertible {
             Step("trap - ERR"), Step("echo ok", out: "ok\n"),
         ]),
         Story(name: "a trap that skips every command is told", shells: [.bash], steps: [
-            Step("shopt -s extdebug; trap 'false' DEBUG", err: nil, code: 124, seconds: 0.2, ends: true)
+            Step("shopt -s extdebug; trap 'false' DEBUG", err: nil, code: 124, expires: true, ends: true)
         ]),
         Story(name: "prompts", shells: [.bash], steps: [
             Step("PROMPT_COMMAND='echo prompt; echo prompt >&2'; PS0='zero'; PS1='\\u \\w \\$ '; PS2="),
@@ -150,7 +165,7 @@ struct Story: Sendable, CustomTestStringConvertible {
         ]),
         Story(name: "job control", shells: [.bash], steps: [
             Step("set -m", err: nil), Step("echo ok", out: "ok\n"),
-            Step("sleep 1000", err: nil, code: 124, seconds: 0.2), Step("echo ok", out: "ok\n"),
+            Step("sleep 1000", err: nil, code: 124, expires: true), Step("echo ok", out: "ok\n"),
             Step("sleep 0.01 & wait; echo done", out: "done\n", err: nil), Step("echo ok", out: "ok\n"),
         ]),
         Story(name: "limits", shells: [.bash], steps: [
@@ -177,13 +192,15 @@ extension RealShells {
                 try Harness.run { harness in
                     let session = try harness.open(shell)
                     for (number, step) in story.steps.enumerated() {
-                        let outcome = try harness.run(
-                            session, step.command, stdin: step.stdin, timeout: .seconds(step.seconds ?? 60))
+                        let request = ExecRequest(step.command, stdin: step.stdin.map { Array($0.utf8) })
+                        let outcome = step.expires
+                            ? try harness.expire(session, request, after: step.out ?? "")
+                            : try harness.run(session, request)
                         let place = Comment("\(shell) step \(number): \(step.command)")
                         if let out = step.out { #expect(outcome.out == out, place) }
                         if let err = step.err { #expect(outcome.err == err, place) }
                         if let code = step.code { #expect(outcome.exitCode == code, place) }
-                        #expect(outcome.timedOut == (step.seconds != nil), place)
+                        #expect(outcome.timedOut == step.expires, place)
                         #expect((outcome.sessionEnd != nil) == step.ends, place)
                         #expect(session.isOpen == !step.ends, place)
                         if outcome.sessionEnd != nil { break }

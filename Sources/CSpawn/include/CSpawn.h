@@ -126,6 +126,8 @@ int csp_is_dumpable(void);
 int csp_close_from(int lowest);
 /* prctl(PR_SET_CHILD_SUBREAPER): orphaned descendants become our children. */
 int csp_set_subreaper(int on);
+/* The entry of that place in the environment, "NAME=value", or NULL beyond the last. Valid until it changes. */
+const char *csp_environment_entry(size_t place);
 /* The variable's value inside the process's own environment block, or NULL. Valid until the environment changes. */
 const char *csp_environment(const char *name);
 /* Overwrites the value where the kernel put it (which /proc/PID/environ shows) and unsets the variable. */

@@ -106,6 +106,6 @@ extension CommandPolicy {
 extension CommandAnalysis {
     /// Whether a program of the command is in a table.
     func meets(_ table: NameTable) -> Bool {
-        programs.contains { table[$0.hash, names[$0.nameStart..<$0.nameEnd]] != nil }
+        programs.contains { table[$0.hash, names.span.extracting($0.nameStart..<$0.nameEnd)] != nil }
     }
 }

@@ -17,13 +17,18 @@ struct NameFence: Sendable {
             }
         }
         if allow.isEmpty, ask.isEmpty, deny.isEmpty { return }
+        var remaining = Self.patternEffort
         for index in analysis.programs.indices {
             let program = analysis.programs[index]
-            let name = analysis.names[program.nameStart..<program.nameEnd]
-            if let rule = find(deny, program, name) {
+            let name = analysis.names.span.extracting(program.nameStart..<program.nameEnd)
+            if let rule = find(deny, program, analysis, &remaining) {
                 tally.add(.deny, reference(.deny, rule), index, program.offset)
-            } else if let rule = find(ask, program, name) {
+            } else if let rule = find(ask, program, analysis, &remaining) {
                 tally.add(.ask, reference(.ask, rule), index, program.offset)
+            }
+            if remaining < 0 {
+                tally.add(.deny, .builtIn(.limits), index, program.offset)
+                return
             }
             if !allow.isEmpty, !program.isExempt, !program.isPattern, allow[program.hash, name] == nil {
                 tally.add(.deny, .notAllowed(origin: origin), index, program.offset)
@@ -39,12 +44,21 @@ struct NameFence: Sendable {
     }
 
     /// A name that holds a pattern or an expansion meets every rule it may stand for, if any of it is known.
-    private func find(_ table: NameTable, _ program: CommandAnalysis.Program, _ name: ArraySlice<UInt8>) -> Int? {
+    private func find(
+        _ table: NameTable, _ program: CommandAnalysis.Program, _ analysis: CommandAnalysis, _ remaining: inout Int
+    ) -> Int? {
         if table.isEmpty { return nil }
-        if let rule = table[program.hash, name] { return rule }
-        guard program.isPattern, name.contains(where: { $0.isName }) else { return nil }
-        return table.first(matching: name)
+        let range = program.nameStart..<program.nameEnd
+        if let rule = table[program.hash, analysis.names.span.extracting(range)] { return rule }
+        guard program.isPattern else { return nil }
+        let name = analysis.names[range]
+        guard name.contains(where: { $0.isName }) else { return nil }
+        remaining -= table.effort(matching: name)
+        return remaining < 0 ? nil : table.first(matching: name)
     }
+
+    /// Steps one command may take to hold patterns (`/bin/r?`) against every name, before it is denied by `limits`.
+    private static let patternEffort = 20_000_000
 }
 
 /// Collects findings: all count, the first few are kept, the strictest leads.

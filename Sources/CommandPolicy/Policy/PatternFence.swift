@@ -16,7 +16,8 @@ struct PatternFence {
         while index < patterns.count {
             let slice = patterns[index..<min(index + Self.groupSize, patterns.count)]
             var any: PatternMatcher?
-            if slice.count > 2 {
+            // A pattern that ends inside `\Q` would take in what is written after it.
+            if slice.count > 2, !slice.contains(where: { $0.text.contains(#"\Q"#) }) {
                 // A group too large for the compiler is tried one by one.
                 any = try? compiler(slice.map { "(?:\($0.text))" }.joined(separator: "|"))
             }

@@ -15,8 +15,8 @@ struct NameTable: Sendable {
         while size < entries.count * 2 { size *= 2 }
         slots = Array(repeating: -1, count: size)
         for entry in entries {
-            let hash = Self.hash(entry.name[...])
-            if self[hash, entry.name[...]] != nil { continue }
+            let hash = Self.hash(entry.name.span)
+            if self[hash, entry.name.span] != nil { continue }
             var slot = Self.slot(hash, size)
             while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
             slots[slot] = Int32(values.count)
@@ -30,7 +30,7 @@ struct NameTable: Sendable {
     var isEmpty: Bool { values.isEmpty }
     var count: Int { values.count }
 
-    subscript(hash: UInt64, name: ArraySlice<UInt8>) -> Int? {
+    subscript(hash: UInt64, name: Span<UInt8>) -> Int? {
         if values.isEmpty { return nil }
         var slot = Self.slot(hash, slots.count)
         while true {
@@ -41,16 +41,16 @@ struct NameTable: Sendable {
         }
     }
 
-    private func matches(_ index: Int, _ name: ArraySlice<UInt8>) -> Bool {
+    private func matches(_ index: Int, _ name: Span<UInt8>) -> Bool {
         let start = starts[index]
         guard starts[index + 1] - start == name.count else { return false }
-        var offset = start
-        for byte in name {
-            if bytes[offset] != byte { return false }
-            offset += 1
-        }
+        let own = bytes.span
+        for offset in name.indices where own[start + offset] != name[offset] { return false }
         return true
     }
+
+    /// Steps that `first(matching:)` may take.
+    func effort(matching pattern: ArraySlice<UInt8>) -> Int { count * (pattern.count + 16) }
 
     /// The number of the first name, in order, that a shell pattern matches.
     func first(matching pattern: ArraySlice<UInt8>) -> Int? {
@@ -68,9 +68,9 @@ struct NameTable: Sendable {
 
     static func hash(_ hash: UInt64, adding byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
 
-    static func hash(_ name: ArraySlice<UInt8>) -> UInt64 {
+    static func hash(_ name: Span<UInt8>) -> UInt64 {
         var hash = hashSeed
-        for byte in name { hash = Self.hash(hash, adding: byte) }
+        for index in name.indices { hash = Self.hash(hash, adding: name[index]) }
         return hash
     }
 }

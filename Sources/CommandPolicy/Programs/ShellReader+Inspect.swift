@@ -1,9 +1,11 @@
 /// From the words of a simple command to the programs it starts, through every wrapper.
 extension ShellReader {
     mutating func inspectCommand() {
-        ranges.removeAll(keepingCapacity: true)
-        ranges.append((cmd.firstWord..<words.count, 0))
-        while let (range, depth) = ranges.popLast() { inspect(range, depth) }
+        inspect(cmd.firstWord..<words.count, 0)
+        while !ranges.isEmpty {
+            let (range, depth) = ranges.removeLast()
+            inspect(range, depth)
+        }
     }
 
     private mutating func inspect(_ range: Range<Int>, _ startDepth: Int) {
@@ -33,7 +35,7 @@ extension ShellReader {
             let grammar: WrapperGrammar
             switch known {
             case .wrapper(let own): grammar = own
-            case .busybox: grammar = WrapperGrammar()
+            case .busybox: grammar = .plain
             default:
                 inspect(known, index..<range.upperBound, depth: depth, appends: appends)
                 return
@@ -54,9 +56,13 @@ extension ShellReader {
     private func known(_ program: Int?) -> KnownProgram? {
         guard let program else { return nil }
         let entry = found.programs[program]
+        let table = KnownProgram.table
+        if let index = table[entry.hash, found.names.span.extracting(entry.nameStart..<entry.nameEnd)] {
+            return KnownProgram.at(index)
+        }
+        let first = found.names[entry.nameStart]
+        guard first == UInt8(ascii: "l") || first == UInt8(ascii: "m") || first == UInt8(ascii: "p") else { return nil }
         let name = found.names[entry.nameStart..<entry.nameEnd]
-        if let index = KnownProgram.table[entry.hash, name] { return KnownProgram.at(index) }
-        guard let first = name.first else { return nil }
         if first == UInt8(ascii: "l"), WrapperGrammar.isLoader(name) { return .wrapper(WrapperGrammar.loader) }
         if first == UInt8(ascii: "m"), name.starts(with: "mkfs".utf8) { return .makeFilesystem }
         if first == UInt8(ascii: "p"), name.starts(with: "python3.".utf8) { return .interpreter }
@@ -65,17 +71,11 @@ extension ShellReader {
 
     /// Notes a program by its base name.
     private mutating func record(_ word: Word, wrapped: Bool, exempt: Bool) -> Int? {
-        var start = word.end
-        while start > word.start, text[start - 1] != .slash { start -= 1 }
+        let start = text.baseName(word.start..<word.end)
         let nameStart = found.names.count
-        var hash = NameTable.hashSeed
-        var special = false
-        for index in start..<word.end {
-            let byte = text[index]
-            special = special || byte == .unknown
-            hash = NameTable.hash(hash, adding: byte)
-            found.names.append(byte)
-        }
+        let (hash, holdsExpansion) = text.copyName(start..<word.end, to: &found.names)
+        var special = holdsExpansion
+        found.effort += word.end - word.start
         if word.flags.contains(.glob), !isText(word, "[") {
             special = true
             unknown(.patternProgram, at: word.offset)
@@ -89,7 +89,7 @@ extension ShellReader {
             let name = Array(found.names[nameStart...])
             let isCall = !wrapped && start == word.start
             if isCall, sources.isEmpty, functions.contains(name) { isExempt = true }
-            if isCall, let frame = functionFrames.last, frames[frame].function == name {
+            if isCall, let frame = functionFrames.last, keptTexts[Int(frames[frame].function.index)] == name {
                 frames[frame].selfCalls += 1
                 if frames[frame].selfCalls > 1, list.piped { hit(.forkBomb, at: word.offset) }
             }

@@ -2,6 +2,7 @@
 extension ShellReader {
     mutating func inspect(_ known: KnownProgram, _ range: Range<Int>, depth: Int, appends: Bool) {
         let offset = range.lowerBound > 0 ? words[range.lowerBound - 1].offset : 0
+        if !range.isEmpty { found.effort += words[range.upperBound - 1].end - words[range.lowerBound].start }
         switch known {
         case .shell(let dialect): inspectShell(dialect, range, appends: appends)
         case .eval:

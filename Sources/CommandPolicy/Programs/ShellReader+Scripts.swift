@@ -49,7 +49,7 @@ extension ShellReader {
 
     /// A shell: `-c` text, a file, or its standard input (bash(1), INVOCATION).
     mutating func inspectShell(_ dialect: ShellDialect, _ range: Range<Int>, appends: Bool) {
-        guard let first = words[range].first ?? words[..<range.lowerBound].last else { return }
+        guard let first = words[range].first ?? words[0..<range.lowerBound].last else { return }
         if cmd.flags.contains(.network) { hit(.reverseShell, at: first.offset) }
         var index = range.lowerBound
         var isCommand = false
@@ -102,7 +102,7 @@ extension ShellReader {
         if list.piped, cmd.flags.isDisjoint(with: [.stdinFile, .stdinDownload]), cmd.stdinText.isEmpty {
             unknown(.pipedScript, at: offset)
             if list.download { hit(.downloadToShell, at: offset) }
-            if !list.feed.isEmpty { pushSource(list.feed, kind: .script, dialect: dialect, at: offset) }
+            if !list.feed.isEmpty { pushSource(kept(list.feed), kind: .script, dialect: dialect, at: offset) }
         }
         readRedirections(dialect, at: offset)
     }
@@ -111,7 +111,7 @@ extension ShellReader {
         if cmd.flags.contains(.stdinFile) { unknown(.scriptFile, at: offset) }
         if cmd.flags.contains(.stdinDownload) { hit(.downloadToShell, at: offset) }
         for index in cmd.firstHeredoc..<max(heredocs.count, cmd.firstHeredoc) { heredocs[index].script = dialect }
-        if !cmd.stdinText.isEmpty { pushSource(cmd.stdinText, kind: .script, dialect: dialect, at: offset) }
+        if !cmd.stdinText.isEmpty { pushSource(kept(cmd.stdinText), kind: .script, dialect: dialect, at: offset) }
     }
 
     /// A group with a shell in it has redirections of its own: `{ sh; } <<EOF`.
@@ -126,12 +126,13 @@ extension ShellReader {
         for word in words[range] {
             if text[word.start..<word.end].first == .dash { continue }
             if !feed.isEmpty { feed.append(.space) }
+            let value = Array(text[word.start..<word.end])
             var index = word.start
             while index < word.end {
                 if text[index] == .backslash, index + 1 < word.end {
-                    let decoded = AnsiEscape.decode(text, at: index + 1, end: word.end)
+                    let decoded = AnsiEscape.decode(value, at: index + 1 - word.start, end: value.count)
                     feed.append(contentsOf: decoded.bytes)
-                    index = decoded.next
+                    index = word.start + decoded.next
                 } else if text[index] == UInt8(ascii: "%"), index + 1 < word.end, text[index + 1] == UInt8(ascii: "s") {
                     index += 2
                 } else {
@@ -140,6 +141,6 @@ extension ShellReader {
                 }
             }
         }
-        list.feed = feed
+        list.feed = keep(feed)
     }
 }

@@ -1,26 +1,46 @@
 /// How a program that starts another one reads its own arguments, so that the other one's place is known.
-struct WrapperGrammar: Sendable {
+///
+/// A class, so that a look-up hands out a reference and copies no field.
+final class WrapperGrammar: Sendable {
     /// Short options that take a value.
-    var short = ""
+    let short: String
     /// Long options that take a value as the next word.
-    var long: [String] = []
+    let long: [String]
     /// Operands in front of the program: the duration of `timeout`.
-    var operands = 0
+    let operands: Int
     /// `NAME=value` words may stand in front of the program.
-    var assignments = false
+    let assignments: Bool
     /// Short options after which nothing is started: `command -v`.
-    var queries = ""
+    let queries: String
     /// Short and long options whose value is a shell command.
-    var script = ""
-    var longScript = ""
+    let script: String
+    let longScript: String
     /// The remaining words are joined into a shell command: `watch`, `ssh`.
-    var joins = false
+    let joins: Bool
     /// Its input is appended to the command as arguments: `xargs`.
-    var appends = false
+    let appends: Bool
     /// A word that ends the command: `:::` of `parallel`.
-    var stop = ""
+    let stop: String
     /// Options may come after operands.
-    var permutes = false
+    let permutes: Bool
+
+    init(
+        short: String = "", long: [String] = [], operands: Int = 0, assignments: Bool = false, queries: String = "",
+        script: String = "", longScript: String = "", joins: Bool = false, appends: Bool = false, stop: String = "",
+        permutes: Bool = false
+    ) {
+        self.short = short
+        self.long = long
+        self.operands = operands
+        self.assignments = assignments
+        self.queries = queries
+        self.script = script
+        self.longScript = longScript
+        self.joins = joins
+        self.appends = appends
+        self.stop = stop
+        self.permutes = permutes
+    }
 
     static let all: [(String, WrapperGrammar)] = [
         ("env", .init(short: "uCa", long: ["--unset", "--chdir", "--argv0"], assignments: true, script: "S", longScript: "--split-string")),
@@ -73,6 +93,9 @@ struct WrapperGrammar: Sendable {
         ("entr", .init()), ("cgexec", .init(short: "g")),
         ("nix-shell", .init(short: "pIA", script: "", longScript: "--run")),
     ]
+
+    /// `busybox`: the next word is the program.
+    static let plain = WrapperGrammar()
 
     /// The dynamic loader, given a program: `/lib64/ld-linux-x86-64.so.2 /bin/ls` (ld.so(8)).
     static let loader = WrapperGrammar(long: ["--library-path", "--preload", "--argv0", "--audit", "--inhibit-rpath", "--glibc-hwcaps-mask", "--glibc-hwcaps-prepend"])

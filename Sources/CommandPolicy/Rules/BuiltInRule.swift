@@ -31,7 +31,7 @@ public enum BuiltInRule: String, Sendable, CaseIterable {
         case .downloadToShell: "A download that goes straight into a shell or an interpreter."
         case .reverseShell: "A shell on a network connection: /dev/tcp, nc -e."
         case .forkBomb: "A function that calls itself on both sides of a pipe."
-        case .limits: "Scripts in scripts, or programs that start programs, nested more than 64 deep. Cannot be switched off."
+        case .limits: "More than 64 scripts or programs inside one another, or a text too costly to read. Cannot be switched off."
         }
     }
 

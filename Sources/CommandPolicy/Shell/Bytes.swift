@@ -43,10 +43,17 @@ extension UInt8 {
 
     /// A byte that never ends a word, quotes, expands, or globs: runs of these are copied without a look.
     /// Letters, digits and `% + , - . / : = @ ^ _` and every byte above ASCII.
+    @inline(__always)
     var isPlain: Bool {
         if self >= 128 { return true }
         let set: UInt64 = self < 64 ? 0x27ff_f820_0000_0000 : 0x07ff_fffe_c7ff_ffff
         return (set >> UInt64(self & 63)) & 1 == 1
+    }
+
+    /// A byte that ends double quotes or expands in them.
+    @inline(__always)
+    var isSpecialInDoubleQuotes: Bool {
+        self == .doubleQuote || self == .dollar || self == .backtick || self == .backslash || self == .unknown
     }
 
     /// A byte that ends an unquoted word (`metacharacter`, bash(1), DEFINITIONS).

@@ -1,3 +1,10 @@
+/// A text kept beside the stack, by number, so that states and frames stay plain values that copy at no cost.
+struct KeptText: Equatable {
+    var index: Int32
+    static let none = KeptText(index: -1)
+    var isEmpty: Bool { index < 0 }
+}
+
 /// The simple command being collected.
 struct Building {
     struct Flags: OptionSet {
@@ -32,7 +39,7 @@ struct Building {
     var flags: Flags = []
     var redirection = Redirection.none
     /// Text of a here-string.
-    var stdinText: [UInt8] = []
+    var stdinText = KeptText.none
 
     // The word being collected.
     var wordOpen = false
@@ -54,7 +61,7 @@ struct ListState {
     /// What the two above, and `feed`, fall back to at the start of each pipeline.
     var basePiped = false
     var baseDownload = false
-    var baseFeed: [UInt8] = []
+    var baseFeed = KeptText.none
     /// A download runs in the part of the pipeline being read.
     var partDownload = false
     /// The pipeline being read defines a function.
@@ -66,9 +73,9 @@ struct ListState {
     /// A shell that reads its standard input ran anywhere in this list.
     var readsScript = false
     /// What an `echo` or `printf` of literals wrote into the pipeline.
-    var feed: [UInt8] = []
+    var feed = KeptText.none
     /// The function whose body comes next.
-    var pendingFunction: [UInt8] = []
+    var pendingFunction = KeptText.none
 }
 
 /// A construct that is open. The stack of these takes the place of recursion, so no input can exhaust the call stack.
@@ -95,7 +102,7 @@ struct Frame {
     var start: Int
     /// Open parentheses or brackets inside arithmetic.
     var depth = 0
-    var function: [UInt8] = []
+    var function = KeptText.none
     var selfCalls = 0
 }
 

@@ -16,7 +16,7 @@ extension ShellReader {
         let word = Word(start: cmd.wordStart, end: text.count, offset: cmd.wordOffset, flags: cmd.wordFlags)
         if cmd.redirection != .none {
             finishRedirection(word)
-            text.removeLast(text.count - word.start)
+            text.cut(to: word.start)
             return
         }
         if word.end == word.start, word.flags.isEmpty { return }
@@ -24,11 +24,11 @@ extension ShellReader {
         if index <= 1, takeReserved(word, index: index) { return }
         if index == 0 {
             if takeAssignment(word) {
-                text.removeLast(text.count - word.start)
+                text.cut(to: word.start)
                 return
             }
             if cmd.flags.contains(.time), word.isLiteral, word.end > word.start, text[word.start] == .dash {
-                text.removeLast(text.count - word.start)
+                text.cut(to: word.start)
                 return
             }
         }
@@ -48,7 +48,7 @@ extension ShellReader {
         let parts = Array(text[inner]).split(separator: .comma, omittingEmptySubsequences: false)
         // Each part repeats what stands around it; the bound keeps the work linear.
         guard parts.count * (before.count + after.count) <= 4096 else { return false }
-        text.removeLast(text.count - word.start)
+        text.cut(to: word.start)
         for part in parts where !(before.isEmpty && part.isEmpty && after.isEmpty) {
             let start = text.count
             text.append(contentsOf: before)
@@ -56,6 +56,7 @@ extension ShellReader {
             text.append(contentsOf: after)
             words.append(Word(start: start, end: text.count, offset: word.offset, flags: word.flags.subtracting(.brace)))
         }
+        found.effort += text.count - word.start
         return true
     }
 
@@ -109,7 +110,7 @@ extension ShellReader {
                 return true
             }
             guard cmd.flags.contains(.coprocess), opensCompound(word) else { return false }
-            words.removeLast()
+            words.cut(to: words.count - 1)
             cmd.flags.remove(.coprocess)
         }
         if cmd.flags.contains(.caseHeader) { return false }
@@ -132,7 +133,7 @@ extension ShellReader {
 
     /// Takes back the text of a word that is not kept.
     private mutating func forget(_ word: Word) {
-        text.removeLast(text.count - word.start)
+        text.cut(to: word.start)
     }
 
     private mutating func open(_ kind: Frame.Kind, _ word: Word) {
@@ -253,7 +254,6 @@ extension ShellReader {
         return true
     }
 
-    func isText(_ word: Word, _ other: String) -> Bool {
-        word.end - word.start == other.utf8.count && text[word.start..<word.end].elementsEqual(other.utf8)
-    }
+    @inline(__always)
+    func isText(_ word: Word, _ other: String) -> Bool { text.holds(other, from: word.start, to: word.end) }
 }

@@ -102,7 +102,7 @@ extension ShellReader {
         case .closeBrace:
             position += 1
             let closed = popInsideWord()
-            text.removeLast(text.count - closed.textCount)
+            text.cut(to: closed.textCount)
             addExpansion(quoted: closed.depth == 1, download: false)
         case .backslash: position += min(2, end - position)
         case .singleQuote where !frames[frame].quoted:
@@ -151,7 +151,7 @@ extension ShellReader {
 
     private mutating func finishArithmetic() {
         let frame = popInsideWord()
-        text.removeLast(text.count - frame.textCount)
+        text.cut(to: frame.textCount)
         if input[frame.start] == .dollar {
             addExpansion(quoted: frame.quoted, download: false)
         } else {
@@ -167,8 +167,8 @@ extension ShellReader {
             return false
         }
         let frame = popInsideWord()
-        text.removeLast(text.count - frame.textCount)
-        words.removeLast(words.count - frame.wordCount)
+        text.cut(to: frame.textCount)
+        words.cut(to: frame.wordCount)
         cmd = frame.building
         list = frame.list
         position = frame.start

@@ -124,8 +124,8 @@ extension ShellReader {
 
     /// Forgets the words of the command being collected.
     mutating func dropWords() {
-        words.removeLast(words.count - cmd.firstWord)
-        text.removeLast(text.count - cmd.textBase)
+        words.cut(to: cmd.firstWord)
+        text.cut(to: cmd.textBase)
     }
 
     private mutating func takeCloseParen() {
@@ -171,7 +171,7 @@ extension ShellReader {
     }
 
     mutating func defineFunction(_ name: [UInt8]) {
-        list.pendingFunction = name
+        list.pendingFunction = keep(name)
         // Only a definition that surely ran in this shell makes a name known.
         if frames.isEmpty, !list.conditional {
             functions.insert(name)
@@ -229,7 +229,7 @@ extension ShellReader {
         cmd.wordOpen = false
         let ends = kind == .conditional && cmd.wordFlags.isEmpty && text.count - cmd.wordStart == 2
             && text[cmd.wordStart] == .closeBracket && text[cmd.wordStart + 1] == .closeBracket
-        text.removeLast(text.count - cmd.wordStart)
+        text.cut(to: cmd.wordStart)
         if ends { pop() }
     }
 }

@@ -33,12 +33,12 @@ extension ShellReader {
     /// Forgets `2` of `2>` and `{fd}` of `{fd}>`.
     private mutating func dropDescriptor() {
         guard cmd.wordOpen, cmd.wordFlags.subtracting(.brace).isEmpty, cmd.redirection == .none else { return }
-        let word = text[cmd.wordStart...]
+        let word = text[cmd.wordStart..<text.count]
         let digits = word.allSatisfy(\.isDigit)
         let named = cmd.braceOpen == cmd.wordStart && cmd.braceClose == text.count - 1 && word.count > 2
             && word.dropFirst().dropLast().allSatisfy(\.isName)
         guard digits || named else { return }
-        text.removeLast(text.count - cmd.wordStart)
+        text.cut(to: cmd.wordStart)
         cmd.wordOpen = false
     }
 
@@ -80,7 +80,7 @@ extension ShellReader {
         let target = text[word.start..<word.end]
         switch redirection {
         case .text:
-            cmd.stdinText = Array(target)
+            cmd.stdinText = keep(Array(target))
             if !word.isLiteral { cmd.flags.insert(.stdinFile) }
             if word.flags.contains(.download) { cmd.flags.insert(.stdinDownload) }
         case .input:
@@ -130,6 +130,7 @@ extension ShellReader {
                 pushSource(whole, from: body.lowerBound, to: body.upperBound, kind: .hereText, dialect: dialect, at: offset)
             }
             guard let script = document.script else { continue }
+            found.effort += body.count
             let lines = document.quoted ? Array(whole[body]) : Self.unescaped(whole[body])
             pushSource(lines, kind: .script, dialect: script, at: offset)
         }

@@ -20,11 +20,7 @@ extension ShellReader {
     /// Copies a run of plain bytes.
     mutating func takePlain() {
         openWord()
-        var index = position
-        while index < end, input[index].isPlain {
-            text.append(input[index])
-            index += 1
-        }
+        let index = text.appendRun(of: input, from: position, to: end) { $0.isPlain }
         found.effort += index - position
         position = index
     }
@@ -50,8 +46,13 @@ extension ShellReader {
             takeSingleQuoted()
         case .doubleQuote:
             markQuoted()
-            push(.doubleQuote)
             position += 1
+            takeLiteral()
+            if position < end, input[position] == .doubleQuote {
+                position += 1
+            } else {
+                push(.doubleQuote)
+            }
         case .dollar: takeDollar(quoted: false)
         case .backtick: takeBackticks(quoted: false)
         case .tilde:
@@ -82,6 +83,7 @@ extension ShellReader {
     private mutating func takeTilde() {
         var index = position
         while index < end, input[index].isName || input[index] == .dash || input[index] == .dot { index += 1 }
+        found.effort += index - position
         if index == end || input[index] == .slash || input[index].isMeta {
             cmd.wordFlags.insert(.home)
             text.append(.unknown)
@@ -94,10 +96,7 @@ extension ShellReader {
     mutating func takeSingleQuoted() {
         position += 1
         let start = position
-        while position < end, input[position] != .singleQuote {
-            text.append(input[position])
-            position += 1
-        }
+        position = text.appendRun(of: input, from: position, to: end) { $0 != .singleQuote }
         found.effort += position - start
         if position < end { position += 1 } else { unknown(.malformed, at: start - 1) }
     }
@@ -126,14 +125,19 @@ extension ShellReader {
                 text.append(next)
             }
         default:
-            var index = position
-            repeat {
-                text.append(input[index])
-                index += 1
-            } while index < end && input[index].isPlain
-            found.effort += index - position
-            position = index
+            // A quote in a here-document is one byte of text; every other byte here begins a run.
+            text.append(byte)
+            position += 1
+            found.effort += 1
+            takeLiteral()
         }
+    }
+
+    /// Copies a run of bytes that mean nothing inside double quotes.
+    private mutating func takeLiteral() {
+        let index = text.appendRun(of: input, from: position, to: end) { !$0.isSpecialInDoubleQuotes }
+        found.effort += index - position
+        position = index
     }
 
     /// Puts the mark of an expansion into the word.

@@ -20,9 +20,11 @@ struct ShellReader {
     var kind = Frame.Kind.script
     var cmd: Building
     var list = ListState()
-    var words: [Word] = []
+    var words: Stack<Word>
     /// Unquoted text of the words being collected; a stack, as the frames are.
-    var text: [UInt8] = []
+    var text: Stack<UInt8>
+    /// What `KeptText` numbers.
+    var keptTexts: [[UInt8]] = []
     var heredocs: [Heredoc] = []
     var heredocBase = 0
 
@@ -45,22 +47,25 @@ struct ShellReader {
         /// Scripts inside scripts (`bash -c "bash -c …"`), and programs that start programs (`env env …`).
         static let nesting = 64
         static let secondLooks = 32
-        /// Steps for each byte of the command.
-        static let effort = 100
+        /// Steps for each byte of a command, which is taken to be at least `shortest` bytes long. A nested text costs
+        /// a step for each byte copied and one for each byte read.
+        static let effort = 32
+        static let shortest = 2048
     }
 
     init(_ command: [UInt8]) {
         input = command
         end = command.count
         cmd = Building(firstWord: 0, textBase: 0, firstHeredoc: 0)
-        text.reserveCapacity(256)
-        words.reserveCapacity(32)
+        text = Stack(filler: 0, capacity: command.count + 64)
+        words = Stack(filler: Word(start: 0, end: 0, offset: 0, flags: []), capacity: 64)
+        frames.reserveCapacity(8)
         found.names.reserveCapacity(256)
         found.programs.reserveCapacity(32)
     }
 
     mutating func run() {
-        let budget = Limit.effort * (input.count + 64)
+        let budget = Limit.effort * (input.count + Limit.shortest)
         while true {
             found.effort += 1
             // Readings of one text under two grammars can multiply; past this bound the command is denied.
@@ -94,6 +99,16 @@ struct ShellReader {
         found.hits.append(.init(rule: rule, offset: outer(offset), program: found.programs.indices.last))
     }
 
+    /// Puts a text aside for as long as the command is read.
+    mutating func keep(_ bytes: [UInt8]) -> KeptText {
+        if bytes.isEmpty { return .none }
+        found.effort += bytes.count
+        keptTexts.append(bytes)
+        return KeptText(index: Int32(truncatingIfNeeded: keptTexts.count - 1))
+    }
+
+    func kept(_ text: KeptText) -> [UInt8] { text.isEmpty ? [] : keptTexts[Int(text.index)] }
+
     // MARK: Stack
 
     mutating func push(_ newKind: Frame.Kind, quoted: Bool = false, start: Int? = nil) {
@@ -106,7 +121,7 @@ struct ShellReader {
         default:
             frames[frames.count - 1].function = list.pendingFunction
             if !list.pendingFunction.isEmpty { functionFrames.append(frames.count - 1) }
-            list.pendingFunction = []
+            list.pendingFunction = .none
             let around = list
             list = ListState()
             list.piped = around.piped
@@ -131,8 +146,8 @@ struct ShellReader {
         let inner = list
         if !frame.function.isEmpty { functionFrames.removeLast() }
         kind = frame.kind
-        words.removeLast(words.count - frame.wordCount)
-        text.removeLast(text.count - frame.textCount)
+        words.cut(to: frame.wordCount)
+        text.cut(to: frame.textCount)
         cmd = frame.building
         list = frame.list
         list.sawDownload = list.sawDownload || inner.sawDownload
@@ -157,6 +172,7 @@ struct ShellReader {
             hit(.limits, at: offset)
             return
         }
+        found.effort += (end ?? bytes.count) - start
         sources.append(Source(
             input: input, position: position, end: self.end, dialect: self.dialect, origin: origin, parens: parens,
             isText: isText))

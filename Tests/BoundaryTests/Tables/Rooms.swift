@@ -32,6 +32,7 @@ private let jsonValue = "configuration and messages are JSON values; JSON itself
 let rooms: [Room] = [
     // Floor 0
     Room("CEventLoop", .fence, floor: 0, "epoll, timers and descriptor reads and writes, for EventLoop alone"),
+    Room("CByteScan", .fence, floor: 0, "a vectorised search for the first bytes of shapes, for Redaction alone"),
     Room("CFiles", .fence, floor: 0, "opening, locking and renaming private files, for PrivateFiles alone"),
     Room("CSpawn", .fence, floor: 0, "the creation and signalling of processes, for Spawn alone"),
     Room("CRE2", .fence, floor: 0, uses: ["re2"], sameFloor: ["re2": "the system library it gives a C face"],
@@ -58,7 +59,7 @@ let rooms: [Room] = [
     Room("EventLoop", .swift, floor: 2, uses: ["CEventLoop"], "the one loop of the program"),
     Room("LinearRegex", .swift, floor: 2, uses: ["CRE2"], "linear-time patterns"),
     Room("PrivateFiles", .swift, floor: 2, uses: ["CFiles"], "the only file access"),
-    Room("Redaction", .swift, floor: 2, "the automaton that keeps secrets out of output"),
+    Room("Redaction", .swift, floor: 2, uses: ["CByteScan"], "the automaton that keeps secrets out of output"),
     Room("Settings", .swift, floor: 2, uses: ["PrivateFiles"],
         sameFloor: ["PrivateFiles": "policy files are checked for owner and mode before they are believed"],
         "the operator's settings, read once"),

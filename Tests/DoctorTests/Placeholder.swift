@@ -1,6 +1,0 @@
-import Testing
-
-@Suite("Doctor")
-struct DoctorPlaceholderTests {
-    @Test("The room is there") func present() { #expect(Bool(true)) }
-}
