@@ -337,7 +337,9 @@ def test_modern_calls_work_the_same():
     with Server() as server:
         created = server.answer(server.call_later("session_create", {"transport": "local"}, modern_meta()))["result"]
         name = created["structuredContent"]["session_id"]
-        request = server.call_later("session_exec", {"session_id": name, "command": "sleep 1000"}, modern_meta())
+        command = "touch started; sleep 1000"
+        request = server.call_later("session_exec", {"session_id": name, "command": command}, modern_meta())
+        wait_until(lambda: (server.cwd / "started").exists())
         server.notify("notifications/cancelled", {"requestId": request})
         done = server.answer(server.call_later("session_exec", {"session_id": name, "command": "echo m"}, modern_meta()))
         assert done["result"]["structuredContent"]["stdout"] == "m\n"
