@@ -102,11 +102,12 @@ enum Fence {
         }
     }
 
-    /// Some of the children of a process, quickly.
-    static func children(of process: Int32) -> [Int32] {
+    /// Children of a process's main thread, quickly; `isComplete` is false when some may be missing.
+    static func children(of process: Int32) -> (numbers: [Int32], isComplete: Bool) {
         unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 256) { buffer in
-            let count = unsafe csp_children(process, buffer.baseAddress, Int32(buffer.count))
-            return unsafe Array(buffer.prefix(Int(max(0, count))))
+            var complete: Int32 = 0
+            let count = unsafe csp_children(process, buffer.baseAddress, Int32(buffer.count), &complete)
+            return unsafe (Array(buffer.prefix(Int(max(0, count)))), complete == 1)
         }
     }
 
