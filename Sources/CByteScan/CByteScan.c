@@ -47,7 +47,7 @@ static size_t next_plain(const uint32_t *tables, const uint8_t *text, size_t sta
 
 #include <immintrin.h>
 
-// The two levels differ in the width of a register only.
+// The last block overlaps the one before, whose places have been found not to fit. The two levels differ in the width of a register only.
 #define SEARCH(NAME, TARGET, WIDTH, VECTOR, LOAD, TABLE, SET, AND, OR, SHIFT, SHUFFLE, EQUAL, ZERO, MOVEMASK)                  \
     __attribute__((target(TARGET))) static size_t NAME(                                                                     \
         const uint32_t *tables, const uint8_t *text, size_t start, size_t end, uint32_t *buckets) {                         \
@@ -69,8 +69,6 @@ static size_t next_plain(const uint32_t *tables, const uint8_t *text, size_t sta
             if (WIDTH == 16) hits &= 0xFFFF;                                                                                \
             for (; hits != 0; hits &= hits - 1) {                                                                           \
                 size_t place = block + (size_t)__builtin_ctz(hits);                                                         \
-                /* The last block overlaps the one before, whose places have been confirmed not to fit. */                  \
-                if (place < start) continue;                                                                                \
                 uint32_t found = confirm(tables, text + place);                                                             \
                 if (found != 0) {                                                                                           \
                     *buckets = found;                                                                                       \
@@ -94,7 +92,42 @@ SEARCH(
     next_avx2, "avx2", 32, __m256i, LOAD_32, TABLE_32, _mm256_set1_epi8, _mm256_and_si256, _mm256_or_si256,
     _mm256_srli_epi16, _mm256_shuffle_epi8, _mm256_cmpeq_epi8, _mm256_setzero_si256, _mm256_movemask_epi8)
 
+// As above, with what only this width has: a mask as the result of a comparison, and one instruction for two ANDs.
+__attribute__((target("avx512f,avx512bw"))) static size_t next_avx512(
+    const uint32_t *tables, const uint8_t *text, size_t start, size_t end, uint32_t *buckets) {
+    if (end < 64 || start > end - 64) return next_avx2(tables, text, start, end, buckets);
+    const uint8_t *halves = (const uint8_t *)(tables + EK_SCAN_HALVES);
+    __m512i table[16];
+    for (int index = 0; index < 16; index++) table[index] = _mm512_broadcast_i32x4(LOAD_16(halves + 16 * index));
+    const __m512i low_half = _mm512_set1_epi8(0x0F);
+    size_t block = start;
+    for (;;) {
+        __m512i early = _mm512_set1_epi8((char)0xFF), late = early;
+        for (int byte = 0; byte < 4; byte++) {
+            __m512i here = _mm512_loadu_si512((const void *)(text + block + byte));
+            __m512i low = _mm512_and_si512(here, low_half);
+            __m512i high = _mm512_and_si512(_mm512_srli_epi16(here, 4), low_half);
+            early = _mm512_ternarylogic_epi64(
+                early, _mm512_shuffle_epi8(table[4 * byte], low), _mm512_shuffle_epi8(table[4 * byte + 2], high), 0x80);
+            late = _mm512_ternarylogic_epi64(
+                late, _mm512_shuffle_epi8(table[4 * byte + 1], low), _mm512_shuffle_epi8(table[4 * byte + 3], high), 0x80);
+        }
+        __m512i both = _mm512_or_si512(early, late);
+        for (uint64_t hits = _mm512_test_epi8_mask(both, both); hits != 0; hits &= hits - 1) {
+            size_t place = block + (size_t)__builtin_ctzll(hits);
+            uint32_t found = confirm(tables, text + place);
+            if (found != 0) {
+                *buckets = found;
+                return place;
+            }
+        }
+        if (block == end - 64) return end;
+        block = block + 128 <= end ? block + 64 : end - 64;
+    }
+}
+
 int ek_scan_best_level(void) {
+    if (__builtin_cpu_supports("avx512bw")) return EK_SCAN_AVX512;
     if (__builtin_cpu_supports("avx2")) return EK_SCAN_AVX2;
     return __builtin_cpu_supports("ssse3") ? EK_SCAN_SSSE3 : EK_SCAN_PLAIN;
 }
@@ -102,6 +135,7 @@ int ek_scan_best_level(void) {
 size_t ek_scan_next(
     const uint32_t *tables, const uint8_t *text, size_t start, size_t end, int level, uint32_t *buckets) {
     switch (level) {
+    case EK_SCAN_AVX512: return next_avx512(tables, text, start, end, buckets);
     case EK_SCAN_AVX2: return next_avx2(tables, text, start, end, buckets);
     case EK_SCAN_SSSE3: return next_ssse3(tables, text, start, end, buckets);
     default: return next_plain(tables, text, start, end, buckets);

@@ -47,7 +47,7 @@ public struct CommandAnalysis: Sendable {
     var programs: [Program] = []
     var unknowns: [Unknown] = []
     var hits: [Hit] = []
-    /// Bytes and frames looked at: the measure of the linear-time tests.
+    /// Bytes read and copied, and words looked at. Past 32 for each byte of the command the reader stops and denies.
     public internal(set) var effort = 0
 
     /// The base names of the programs found, in order, with repetitions.

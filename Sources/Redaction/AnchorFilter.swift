@@ -2,7 +2,7 @@
 ///
 /// Rules are spread over buckets. For each of the four bytes a table gives the buckets it may belong to; a place where
 /// a bucket remains is compared exactly with the four bytes of its rules. The search itself is `CByteScan`'s, which
-/// first looks at 32 places at once by tables of half bytes.
+/// first looks at up to 64 places at once by tables of half bytes.
 struct AnchorFilter: Sendable {
     /// The first four bytes of an anchor under a mask, read as a little-endian number.
     struct Pattern: Sendable, Hashable {

@@ -21,6 +21,7 @@ enum AuthorizationHeader {
             return Match(start: start, tailStart: start, tail: .until(end), label: label)
         }
         let stop = window.end(of: .bearer, from: form.valueStart, limit: 64)
+        if form.quote == nil, window.has(UInt8(ascii: "("), at: stop) { return nil }
         let value = window.copy(form.valueStart..<stop)
         guard value.count >= 16, Value.has(.digits, in: value), !Value.isPath(value) else { return nil }
         let label = NamedValue.knownLabel(at: form.valueStart, in: &window) ?? "authorization"

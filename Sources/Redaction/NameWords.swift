@@ -9,10 +9,10 @@ struct NameWords: Equatable {
         joined.reserveCapacity(name.count + name.count / 2)
         var isOpen = false
         for (index, byte) in name.enumerated() {
-            let splits = !ByteSet.alphanumeric.contains(byte)
-            let humps = index > 0 && ByteSet.upper.contains(byte)
-                && (!ByteSet.upper.contains(name[index - 1])
-                    || (index + 1 < name.count && ByteSet.lower.contains(name[index + 1])))
+            let isCapital = Self.isCapital(byte)
+            let splits = !isCapital && !Self.isSmall(byte) && !(0x30...0x39).contains(byte)
+            let humps = index > 0 && isCapital
+                && (!Self.isCapital(name[index - 1]) || (index + 1 < name.count && Self.isSmall(name[index + 1])))
             if splits || humps { isOpen = false }
             guard !splits else { continue }
             if !isOpen, !joined.isEmpty { joined.append(Self.joint) }
@@ -20,6 +20,9 @@ struct NameWords: Equatable {
             joined.append(byte.lowercased)
         }
     }
+
+    private static func isCapital(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
+    private static func isSmall(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
 
     /// These words behind those of `other`.
     func following(_ other: NameWords) -> NameWords {

@@ -4,6 +4,7 @@ enum NamedValue {
     /// Parts of names that make a candidate; every telling name holds one. Lower case.
     static let anchors = ["pass", "secret", "token", "credential", "key", "pwd", "auth"]
 
+    private static let author = Array("author".utf8)
     private static let key = Array("key".utf8)
     private static let export = Array("export".utf8)
     private static let login = Array("login".utf8)
@@ -11,6 +12,7 @@ enum NamedValue {
     private static let keyHeader = Array("-----BEGIN".utf8)
     private static let tagStart = ByteSet("<:")
     private static let tagEnd = ByteSet("<\r\n")
+    private static let content = tagEnd.inverted
     private static let word = ByteSet.whitespace.inverted
     private static let prose = ByteSet.letters.union(ByteSet(".,;:!?"))
     /// What can stand behind an anchor: more of the name, or what leads to a value.
@@ -25,15 +27,22 @@ enum NamedValue {
 
     /// Verifies a name that holds an anchor of `length` at `index`.
     static func match(at index: Int, length: Int, in window: inout Window) -> Match? {
+        if isAuthor(index, in: &window) { return nil }
         let end = window.end(of: nameBytes, from: index + length, limit: 64)
         guard let form = Assignment(after: end, in: &window) else { return nil }
         var start = window.start(of: nameBytes, before: index, limit: 80)
         let dashes = window.end(of: .dash, from: start, limit: end - start) - start
         start += dashes
         guard start < end else { return nil }
+        // `key` and `pwd` alone tell nothing, but for a word before them.
+        if end - start == 3, !window.has(UInt8(ascii: " "), at: start - 1) { return nil }
         // A value behind blanks counts under an option, or else in the form of netrc only.
         let isNetrc = form.separator == .space && dashes == 0
         if isNetrc, login(before: start, in: &window) == nil { return nil }
+        if let quote = form.quote, !form.isNameQuoted, window.has(quote, at: start - dashes - 1) {
+            // What looks like the start of a value is the end of a string such as `"Password: "`.
+            return nil
+        }
         let name = window.copy(start..<end)
         var words = NameWords(of: name)
         if words.joined == key { words = words.following(wordBefore(start, in: &window)) }
@@ -43,7 +52,7 @@ enum NamedValue {
         guard let kind = SecretName(lastOf: words) ?? (isEnvironment ? SecretName(environment: words) : nil) else { return nil }
         if kind == .authorization { return AuthorizationHeader.match(form, in: &window) }
         switch form.separator {
-        case .tag where !window.has(tagStart, at: start - 1): return nil
+        case .tag where !window.has(tagStart, at: start - 1) || !isElement(form.valueStart, in: &window): return nil
         case .space where isNetrc: return netrc(kind, name: start, value: form, in: &window)
         default: break
         }
@@ -128,6 +137,19 @@ enum NamedValue {
     private static func isLineEnd(_ index: Int, in window: inout Window) -> Bool {
         guard let byte = window.byte(at: window.end(of: .space, from: index, limit: 40)) else { return true }
         return byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "#")
+    }
+
+    /// `author`, which stands in every entry of a log of changes and never tells of a secret.
+    private static func isAuthor(_ index: Int, in window: inout Window) -> Bool {
+        guard window.has(author, at: index, folded: true), let next = window.byte(at: index + author.count) else { return false }
+        return !ByteSet.letters.contains(next)
+    }
+
+    /// Whether what starts here ends as an element of XML does. `<token>` in a usage text or a type does not.
+    private static func isElement(_ index: Int, in window: inout Window) -> Bool {
+        let end = window.end(of: content, from: index, limit: judged)
+        guard end - index < judged, let next = window.byte(at: end) else { return true }
+        return next == UInt8(ascii: "<") && window.has(UInt8(ascii: "/"), at: end + 1)
     }
 
     /// The start of `login` in `login … NAME`.

@@ -44,8 +44,8 @@ enum SecretName: Sendable, Equatable {
     /// Classifies by the last word: `client_secret` promises one, `secret_name` does not.
     init?(lastOf words: NameWords) {
         guard var (rest, last) = NameWords.split(words.joined[...]) else { return nil }
-        while Self.neutralEndings.contains(last) || last.allSatisfy({ ByteSet.digits.contains($0) }) {
-            guard let shorter = NameWords.split(rest) else { break }
+        while let shorter = NameWords.split(rest),
+            Self.neutralEndings.contains(last) || last.allSatisfy({ ByteSet.digits.contains($0) }) {
             (rest, last) = shorter
         }
         while last.count > 1, let end = last.last, ByteSet.digits.contains(end) { last.removeLast() }
@@ -54,7 +54,14 @@ enum SecretName: Sendable, Equatable {
     }
 
     private static func kind(of last: ArraySlice<UInt8>, after rest: ArraySlice<UInt8>) -> SecretName? {
+        guard let first = last.first, let end = last.last else { return nil }
+        guard Parts.ends.contains(end) || Parts.starts.contains(first) else { return nil }
         let owner = NameWords.split(rest)?.last
+        if last.elementsEqual(Parts.key) {
+            guard let owner else { return nil }
+            if owner.elementsEqual(Parts.privateWord) { return .privateKey }
+            return keyOwners.contains(owner) ? .apiKey : nil
+        }
         if last.starts(with: Parts.passw) || last.ends(with: Parts.password) || last.ends(with: Parts.passwd) || Parts.passphrases.contains(last) {
             return .password
         }
@@ -63,10 +70,6 @@ enum SecretName: Sendable, Equatable {
         if last.starts(with: Parts.credential) { return .credential }
         if last.ends(with: Parts.privateKey) { return .privateKey }
         if Parts.apiKeys.contains(where: { last.ends(with: $0) }) { return .apiKey }
-        if last.elementsEqual(Parts.key), let owner {
-            if owner.elementsEqual(Parts.privateWord) { return .privateKey }
-            return keyOwners.contains(owner) ? .apiKey : nil
-        }
         if last.ends(with: Parts.pwd) {
             let isDirectory = last.elementsEqual(Parts.oldPwd) || owner?.elementsEqual(Parts.old) == true
             return !isDirectory && (owner != nil || last.count > 3) ? .password : nil
@@ -92,6 +95,9 @@ enum SecretName: Sendable, Equatable {
 
 /// Parts of telling names.
 private enum Parts {
+    /// The last bytes of those that may stand at an end, and the first of the others.
+    static let ends = ByteSet("detnysh")
+    static let starts = ByteSet("pc")
     static let passw = Array("passw".utf8)
     static let password = Array("password".utf8)
     static let passwd = Array("passwd".utf8)

@@ -8,7 +8,7 @@ enum Value {
         "wrong", "input", "value", "user_input", "result", "line", "field", "param", "args", "must", "option", "flag",
         "argument", "should", "when", "with", "from", "file", "instead", "requires", "cannot", "will", "that", "this",
         "have", "been", "into", "prompt", "default", "self", "static", "void", "const", "auto", "uint", "float",
-        "double", "authentication", "based", "does", "your", "stdin", "type", "name", "func", "function", "return",
+        "double", "authentication", "based", "does", "your", "stdin", "type", "name", "options", "flags", "arguments", "bearer", "func", "function", "return",
         "new", "var", "let", "hidden", "disabled", "enabled", "not", "for", "and", "identifier", "keyword")
     private static let owners = WordSet(
         "self", "this", "args", "config", "settings", "os", "options", "opts", "req", "request", "params", "process",
@@ -23,6 +23,10 @@ enum Value {
     private static let reference = ByteSet.identifier.union(ByteSet(".-"))
     private static let redacted = Array("[REDACTED".utf8)
     private static let ellipses = ["...", "…"].map { Array($0.utf8) }
+    /// How documentation writes a secret.
+    private static let capitals = WordSet("PASSWORD", "PASSWD", "PASS", "PASSPHRASE", "SECRET", "TOKEN")
+    private static let stars = Array("***".utf8)
+    private static let links = ["https://", "http://"].map { Array($0.utf8) }
     private static let typeEnding = Array("_t".utf8)
     private static let numberTypes = WordSet("int", "uint", "float")
 
@@ -35,7 +39,7 @@ enum Value {
         if value.allSatisfy({ $0 == first }), !ByteSet.alphanumeric.contains(first) || crosses.contains(first) {
             return true
         }
-        if value.starts(with: redacted) { return true }
+        if value.starts(with: redacted) || capitals.contains(value) || value.holds(stars) { return true }
         let second = value.count > 1 ? value[1] : 0
         switch first {
         case UInt8(ascii: "$"):
@@ -45,7 +49,7 @@ enum Value {
         case UInt8(ascii: "<"): return value.contains(UInt8(ascii: ">"))
         case UInt8(ascii: "{"): return value.contains(UInt8(ascii: "}"))
         case UInt8(ascii: "#"), UInt8(ascii: "@"): return second == UInt8(ascii: "{")
-        case UInt8(ascii: "%"): return value.count == 2 || opening.contains(second) || value.last == first
+        case UInt8(ascii: "%"): return value.count == 2 || opening.contains(second) || value.last == first || second == UInt8(ascii: "s")
         case UInt8(ascii: "\\"): return second == UInt8(ascii: "(")
         default: return ellipses.contains { value.starts(with: $0) }
         }
@@ -74,6 +78,20 @@ enum Value {
     /// `row.value`: identifiers joined by dots, without digits.
     static func isPath(_ value: [UInt8]) -> Bool {
         value.contains(UInt8(ascii: ".")) && isAll(pathBytes, value)
+    }
+
+    static func isLink(_ value: [UInt8]) -> Bool { links.contains { value.starts(with: $0) } }
+
+    /// `0x10100`, at most 64 bits, perhaps with a comma behind it.
+    static func isHexadecimalNumber(_ value: [UInt8]) -> Bool {
+        let digits = value.last == UInt8(ascii: ",") ? value.dropLast() : value[...]
+        return (3...18).contains(digits.count) && digits[0] == UInt8(ascii: "0") && digits[1] == UInt8(ascii: "x")
+            && digits.dropFirst(2).allSatisfy { ByteSet.hexadecimal.contains($0) }
+    }
+
+    /// `#d0d0d0`.
+    static func isColour(_ value: [UInt8]) -> Bool {
+        value.first == UInt8(ascii: "#") && value.count <= 9 && value.dropFirst().allSatisfy { ByteSet.hexadecimal.contains($0) }
     }
 
     /// A path whose first identifier is one that programs use for what holds settings.

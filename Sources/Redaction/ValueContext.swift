@@ -14,8 +14,12 @@ struct ValueContext {
     private static let shortest = 4
     private static let numberBytes = ByteSet.digits.union(ByteSet(".,_:+-"))
     private static let brackets = ByteSet("([{")
+    private static let closers = ByteSet(",;)] ")
+    private static let identifierJoints = ByteSet("._")
+    private static let constantBytes = word.union(ByteSet("./"))
+    private static let patternStarts = ByteSet("([^")
     private static let calls = ByteSet("([")
-    private static let operators = ByteSet("&*|>!-")
+    private static let operators = ByteSet("&*|>!-:")
     private static let signs = ByteSet("!@#$%^")
     private static let constant = ByteSet.upper.union(ByteSet("_"))
     private static let accesses = ["::", "->"].map { Array($0.utf8) }
@@ -35,7 +39,11 @@ struct ValueContext {
         guard !Value.isOrdinary(value), !isNumber(value) else { return false }
         if kind == .auth {
             return value.count >= 16 && Value.isAll(.bearer, value) && Value.has(.digits, in: value)
+                && Value.has(.letters, in: value)
+                && !(form.isSpaced && form.quote == nil && Value.has(Self.identifierJoints, in: value))
         }
+        // A type or another name for the key.
+        if kind == .privateKey, SecretName(lastOf: NameWords(of: value)) == .privateKey { return false }
         if isEnvironment { return !(kind == .credential && value.first == UInt8(ascii: "/")) }
         if form.quote != nil { return isQuotedSecret(value) }
         if form.separator == .tag { return true }
@@ -43,13 +51,26 @@ struct ValueContext {
     }
 
     private func isNumber(_ value: [UInt8]) -> Bool {
-        !(kind == .password) && form.quote == nil && Value.isAll(Self.numberBytes, value)
+        if kind == .password { return false }
+        if Value.isHexadecimalNumber(value) || Value.isColour(value) { return true }
+        return form.quote == nil && Value.isAll(Self.numberBytes, value)
     }
 
     private func isQuotedSecret(_ value: [UInt8]) -> Bool {
         if NameWords(of: value) == NameWords(of: name) { return false }
-        if value.contains(UInt8(ascii: " ")) {
+        let isAssigned = form.isSpaced && !form.isNameQuoted
+        if isAssigned, let first = value.first, Self.closers.contains(first), value.count == 1 || Self.closers.contains(value[1]) {
+            // The end of a string and what follows it: `prompt("New password: ", stream)`.
+            return false
+        }
+        if let blank = value.firstIndex(of: UInt8(ascii: " ")) {
             return kind.isChosenByPeople && value.last != UInt8(ascii: ".")
+                && SecretName(lastOf: NameWords(of: Array(value[..<blank]))) == nil
+        }
+        if isAssigned, kind == .token || kind == .apiKey {
+            // A constant of a program: a name, or a pattern.
+            if Value.isAll(Self.constantBytes, value) { return false }
+            if let first = value.first, Self.patternStarts.contains(first) { return false }
         }
         let isLooseWord = form.separator == .colon && !form.isNameQuoted && value.count < 12
         return kind.isChosenByPeople || !(isLooseWord && !Value.has(.digits, in: value))
@@ -57,6 +78,8 @@ struct ValueContext {
 
     private func isBareSecret(_ value: [UInt8]) -> Bool {
         guard let first = value.first, !Self.brackets.contains(first) else { return false }
+        if !isEnvironment, Value.isLink(value) { return false }
+        if first == UInt8(ascii: "$"), Value.isAll(Self.word, Array(value.dropFirst())) { return false }
         if !isTight, Self.operators.contains(first) { return false }
         if form.separator == .space, first == UInt8(ascii: "-") { return false }
         if Value.has(Self.calls, in: value), !(kind.isChosenByPeople && isTight && Value.has(Self.signs, in: value)) {

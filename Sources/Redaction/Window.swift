@@ -63,14 +63,23 @@ struct Window {
     /// The end of the run of `set` that starts at `index`, at most `limit` bytes long.
     mutating func end(of set: ByteSet, from index: Int, limit: Int) -> Int {
         var position = index
-        while position - index < limit, has(set, at: position) { position += 1 }
+        if index >= 0, index >= lower {
+            let stop = min(index + limit, upper, bytes.count)
+            while position < stop, set.contains(bytes[position]) { position += 1 }
+        }
+        effort &+= position - index + 1
+        if position >= bytes.count, position < min(index + limit, upper), !isFinal { reachedEnd = true }
         return position
     }
 
     /// The start of the run of `set` that ends before `index`, at most `limit` bytes long.
     mutating func start(of set: ByteSet, before index: Int, limit: Int) -> Int {
+        // Everything up to a candidate has arrived, and no name or word is looked at from further on.
+        guard index <= bytes.count, index <= upper else { return index }
+        let stop = max(index - limit, lower, 0)
         var position = index
-        while index - position < limit, has(set, at: position - 1) { position -= 1 }
+        while position > stop, set.contains(bytes[position - 1]) { position -= 1 }
+        effort &+= index - position + 1
         return position
     }
 

@@ -46,9 +46,15 @@ private final class Server {
         } catch {
             throw StartFailure(text: error.explanation)
         }
+        for (name, nearest) in Settings.unknown(among: ThisProcess.environmentNames) {
+            let hint = nearest.map { ", did you mean \($0)?" } ?? ""
+            console.complain("execkit-mcp: \(name) is no setting and is ignored\(hint)\n")
+        }
         let policy = try PolicyLoading.load(settings)
         loop = try EventLoop()
-        let recorder = Recorder(try Self.sink(settings))
+        let recorder = Recorder(
+            try Self.sink(settings),
+            begin: .serverStart(version: Version.text, process: Int(ThisProcess.processIdentifier)))
         self.recorder = recorder
         let events = EventLog(console: console)
         let spawner = Spawner(adoptsOrphans: true)
@@ -70,18 +76,29 @@ private final class Server {
     private let spawner: Spawner
 
     func run() throws -> Int32 {
-        let stop = { [loop] (_: Int32) in loop.stop() }
-        signals = try SignalSource(on: loop, handler: stop)
-        server?.onEnd = { [loop] _ in loop.stop() }
+        var reason = "end_of_input"
+        signals = try SignalSource(on: loop) { [loop] number in
+            reason = "signal_\(number)"
+            loop.stop()
+        }
+        server?.onEnd = { [loop] end in
+            if case .outputLost = end { reason = "output_lost" }
+            loop.stop()
+        }
         // Nothing that lives on its own: a probing client may start us twice.
         try loop.run()
-        finish()
+        finish(reason)
         return 0
     }
 
     /// No process is left behind, whatever ended the server.
-    private func finish() {
+    private func finish(_ reason: String) {
         host.shutdown()
+        do {
+            try recorder.end(.serverStop(reason: reason))
+        } catch {
+            console.complain("execkit-mcp: the last record could not be written: \(error.explanation)\n")
+        }
         let left = spawner.endOrphans(atMost: .seconds(1))
         if left > 0 { console.complain("execkit-mcp: \(left) processes could not be ended.\n") }
     }

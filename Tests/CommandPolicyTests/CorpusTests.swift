@@ -364,12 +364,23 @@ struct CorpusTests {
 
     /// The same over several lines.
     static let lines = [
-        "true\n@ x", "\n\n@ x\n", "# c\n@ x", "true # c\n@ x", "true \\\n; @ x", "@ \\\nx", "if true\nthen\n@ x\nfi", "for y in a\ndo\n@ x\ndone",
-        "case a\nin\na)\n@ x\n;;\nesac", "f()\n{\n@ x\n}", "cat <<E\na\nE\n@ x", "cat <<'E'\n'\nE\n@ x", "cat <<-E\n\ta\n\tE\n@ x", "cat <<E\n$(@ x)\nE",
-        "cat <<E\n`@ x`\nE", "cat <<\"E\" | sh\n@ x\nE\n@ x", "bash <<E\n@ x\nE", "bash <<'E'\n@ x\nE", "sh -s <<-E\n\t@ x\n\tE", "sudo bash <<E\n@ x\nE", "(bash) <<E\n@ x\nE",
-        "{ sh; } <<'E'\n@ x\nE", ". /dev/stdin <<E\n@ x\nE", "cat <<A <<B\nA\n$(@ x)\nB", "cat <<E; @ x\nE", "cat <<E && @ x\na\nE", "cat <<'E F'\na\nE F\n@ x", "cat <<E\nE \nE\n@ x",
-        "echo 'a\nb'; @ x", "echo \"a\nb\"\n@ x", "a=(b\nc)\n@ x", "(\n@ x\n)", "{\n@ x\n}", "$(\n@ x\n)", "true &&\n@ x", "true |\n@ x", "true ||\n\n@ x", "[[ a\n]]\n@ x",
+        "true\n@ x", "\n\n@ x\n", "# c\n@ x", "true # c\n@ x", "true \\\n; @ x", "@ \\\nx", "if true\nthen\n@ x\nfi",
+        "for y in a\ndo\n@ x\ndone",
+        "case a\nin\na)\n@ x\n;;\nesac", "f()\n{\n@ x\n}", "cat <<E\na\nE\n@ x", "cat <<'E'\n'\nE\n@ x",
+        "cat <<-E\n\ta\n\tE\n@ x", "cat <<E\n$(@ x)\nE",
+        "cat <<E\n`@ x`\nE", "cat <<\"E\" | sh\n@ x\nE\n@ x", "bash <<E\n@ x\nE", "bash <<'E'\n@ x\nE",
+        "sh -s <<-E\n\t@ x\n\tE", "sudo bash <<E\n@ x\nE", "(bash) <<E\n@ x\nE",
+        "{ sh; } <<'E'\n@ x\nE", ". /dev/stdin <<E\n@ x\nE", "cat <<A <<B\nA\n$(@ x)\nB", "cat <<E; @ x\nE",
+        "cat <<E && @ x\na\nE", "cat <<'E F'\na\nE F\n@ x", "cat <<E\nE \nE\n@ x",
+        "echo 'a\nb'; @ x", "echo \"a\nb\"\n@ x", "a=(b\nc)\n@ x", "(\n@ x\n)", "{\n@ x\n}", "$(\n@ x\n)",
+        "true &&\n@ x", "true |\n@ x", "true ||\n\n@ x", "[[ a\n]]\n@ x",
         "echo $(cat <<E\na\nE\n)\n@ x", "\\\n@ x", "env \\\n@ x", "ssh h <<E\n$(@ x)\nE",
+        "cat <<E | sh\n@ x\nE", "cat <<'E' | sudo bash\n@ x\nE", "(cat <<E) | bash\n@ x\nE",
+        "cat <<'E' | tee f | sh -s\n@ x\nE",
+        "ssh h <<E\n@ x\nE", "ssh h bash <<'E'\n@ x\nE", "ssh -T h 'bash -s' <<E\n@ x\nE", "sudo -s <<E\n@ x\nE",
+        "su - me <<E\n@ x\nE",
+        "chroot /m <<E\n@ x\nE", "bash -c bash <<E\n@ x\nE", "eval sh <<E\n@ x\nE", "echo '@ x' | ssh h",
+        "unshare -r <<E\n@ x\nE",
     ]
 
     @Test("A forbidden program is denied in every wrapper")

@@ -26,7 +26,7 @@ struct EffortTests {
 
     @Test("Work is linear in the text, whatever repeats", arguments: hostile)
     func linear(unit: String) {
-        let size = 24_000
+        let size = 9_000
         let work = effort(unit, size)
         #expect(work.effort <= 200 * size, "\(work.effort / size) a byte")
         #expect(work.held <= 65_536)

@@ -26,7 +26,7 @@ struct ShapeTests {
     @Test("Generated hashes, identifiers and images pass unchanged")
     func generated() {
         var make = Generator(state: 99)
-        for _ in 0..<60 {
+        for _ in 0..<30 {
             let hex = make.text(ByteSet("0123456789abcdef"), 64)
             let base64 = make.text(.base64, 300)
             for text in [
@@ -54,7 +54,7 @@ struct ShapeTests {
 
 /// Lines of logs, source code, lock files and documents that hold no secret.
 enum OrdinaryText {
-    static let lines: [String] = source + logs + documents
+    static let lines: [String] = source + logs + documents + found
 
     private static let source = [
         "let token = nextToken()", "var token: Token?", "if (token == null) {", "if password == nil { return }",
@@ -100,5 +100,19 @@ enum OrdinaryText {
         "The password must have at least 8 characters.", "Tokens: a token is a secret. Keep the secret: secret.",
         "Your API key: see the settings page.", "\"password\": \"The password field is required.\"", "Secret: none", "the access key: unknown",
         "Use `Authorization: Basic` or `Bearer`.", "[REDACTED:github-token] and password=[REDACTED:password]", "[REDACTED:jwt]",
+    ]
+
+    /// Lines of headers, libraries and their documentation that were once taken for secrets.
+    private static let found = [
+        "getAnalysis<LazyBlockFrequencyInfoPass>();", "async_result<decay_t<_CompletionToken>, void(T)>\n", "std::string& __token = \"default\"",
+        "trailer.<token>.command\n", "L<Pod::Simple::PullParserToken> and inherits\n", "C<passwd> is one-way hashed garble\n", "Credentials->get_proxy_credentials();",
+        "Usage: add <pkg> <url> <secret> [--type=<type>]", "proxy_url=\"socks5h://<username>:<password>@proxy-host\"\n", "'token <token>', 'use <password>',",
+        "via the --username and --password options instead", "def win_getpass(prompt='Password: ', stream=None):", "self.assertIn('Password:', stderr.getvalue())",
+        "input(\"New password: \", stream)", "read.password('Password:', creds.password)", "__init__(self, default_token='Bearer',", "SERVER_AUTH = '1.3.6.1.5.5.7.3.1'",
+        "authorization = base64.decodebytes(authorization).\\", "static let subscriptionKey = \"io.example.context/subscriptionId\"", "let accessKey = \"access.key-name\"",
+        "U_UNEXPECTED_TOKEN=0x10100,       /**< Syntax error */", "Token:              '#d0d0d0'", ".. _`Bearer Token`: https://tools.example.org/rfc6750",
+        "private_key: ed25519.Ed25519PrivateKey, x: y", "private_key: \"_RSAPrivateKey\",", "bind($dn, password => $this->{bindpasswd});", "user_pass = '%s:%s' % (user, x)",
+        "_core_token = r'(?:[^%s]+)' % (_nl)", "jsonnet_token = r'[^\\W\\d]\\w*'", "exports.SOCKS5_NO_AUTH = exports.SOCKS5_CUSTOM_AUTH_END", ":type passphrase: :py:data:`bytes`",
+        "const password = 'Password used to generate key';", "password = \":****\"", "curl -u user:PASSWORD", "scheme://user:PASSWORD@host", "mysql -pPASSWORD",
     ]
 }

@@ -24,9 +24,10 @@ enum { EK_SCAN_HALVES = 0, EK_SCAN_BYTES = 64, EK_SCAN_STARTS = 576, EK_SCAN_PAT
 
 // How a search works. All of them give the same answer.
 enum ek_scan_level {
-    EK_SCAN_PLAIN = 0, // byte by byte, on any processor
-    EK_SCAN_SSSE3 = 1, // 16 places at once
-    EK_SCAN_AVX2 = 2,  // 32 places at once
+    EK_SCAN_PLAIN = 0,  // byte by byte, on any processor
+    EK_SCAN_SSSE3 = 1,  // 16 places at once
+    EK_SCAN_AVX2 = 2,   // 32 places at once
+    EK_SCAN_AVX512 = 3, // 64 places at once
 };
 
 // The highest level that this processor has.

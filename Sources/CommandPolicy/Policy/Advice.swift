@@ -1,7 +1,7 @@
 /// The words of a verdict for an agent: what decided, and the smallest change after which the command would run.
 enum Advice {
     static func text(
-        _ outcome: Verdict.Outcome, _ findings: [Verdict.Finding], _ analysis: CommandAnalysis, allowed: Bool
+        _ outcome: Verdict.Outcome, _ findings: [Verdict.Finding], _ analysis: CommandAnalysis
     ) -> String {
         guard let first = findings.first else { return "" }
         var parts = [outcome == .deny ? "Denied" : "The user must agree"]
@@ -17,7 +17,8 @@ enum Advice {
             parts.append(
                 rest.isEmpty
                     ? "Nothing else in the command runs a program."
-                    : "Without \(names.joined(separator: ", ")) the rest would be allowed: \(rest.joined(separator: ", ")).")
+                    : "Without \(names.joined(separator: ", ")) the rest would be allowed: "
+                        + "\(rest.joined(separator: ", ")).")
         }
         return parts.joined(separator: " ")
     }
@@ -45,7 +46,8 @@ enum Advice {
             return "Change the part that matches, or ask the operator to change the pattern."
         case .operator: return "Drop \(program), or ask the operator to change the rule."
         case .session: return "Drop \(program), or use a session opened without this rule."
-        case .notAllowed(.operator): return "Use an allowed program, or ask the operator to add \"\(program)\" to allow."
+        case .notAllowed(.operator):
+            return "Use an allowed program, or ask the operator to add \"\(program)\" to allow."
         case .notAllowed(.session): return "Use an allowed program, or a session whose allow list has \"\(program)\"."
         case .unknown(let reason, _): return remedy(reason)
         }

@@ -50,10 +50,14 @@ extension CommandPolicy {
     }
 
     private mutating func loadBuiltIn(_ value: JSONValue) throws(PolicyError) {
-        guard let fields = value.object else { throw PolicyError(fault: .wrongType(expected: .object), path: "builtin") }
+        guard let fields = value.object else {
+            throw PolicyError(fault: .wrongType(expected: .object), path: "builtin")
+        }
         for field in fields {
             let path = "builtin.\(field.key)"
-            guard let rule = BuiltInRule(rawValue: field.key) else { throw PolicyError(fault: .unknownBuiltIn, path: path) }
+            guard let rule = BuiltInRule(rawValue: field.key) else {
+                throw PolicyError(fault: .unknownBuiltIn, path: path)
+            }
             guard rule.canBeChanged else { throw PolicyError(fault: .fixedBuiltIn, path: path) }
             switch field.value.string {
             case "off": builtIn[rule] = .allow
@@ -64,7 +68,9 @@ extension CommandPolicy {
         }
     }
 
-    private mutating func nameRules(_ value: JSONValue, _ list: RuleReference.RuleList) throws(PolicyError) -> NameTable {
+    private mutating func nameRules(
+        _ value: JSONValue, _ list: RuleReference.RuleList
+    ) throws(PolicyError) -> NameTable {
         var entries: [(name: [UInt8], value: Int)] = []
         for rule in try RuleEntry.list(value, list, most: Self.mostNames, textField: "program") {
             guard let name = RuleName.bytes(rule.text) else {

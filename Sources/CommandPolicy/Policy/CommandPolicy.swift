@@ -61,6 +61,6 @@ public struct CommandPolicy {
         }
         return Verdict(
             outcome: tally.outcome, findings: findings,
-            advice: Advice.text(tally.outcome, findings, analysis, allowed: names.allow.isEmpty && session.names.allow.isEmpty))
+            advice: Advice.text(tally.outcome, findings, analysis))
     }
 }

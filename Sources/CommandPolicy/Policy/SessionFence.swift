@@ -16,7 +16,8 @@ public struct SessionFence: Sendable {
     /// A non-empty `allow` means only those programs, and denies what cannot be known. `deny` goes before `allow`.
     public init(allow: [String], deny: [String]) throws(PolicyError) {
         guard allow.count + deny.count <= Self.mostNames else {
-            throw PolicyError(fault: .tooManyRules(most: Self.mostNames), path: allow.count >= deny.count ? "allow" : "deny")
+            let longer = allow.count >= deny.count ? "allow" : "deny"
+            throw PolicyError(fault: .tooManyRules(most: Self.mostNames), path: longer)
         }
         var fence = NameFence(origin: .session)
         fence.allow = try Self.table(allow, "allow")
@@ -27,7 +28,9 @@ public struct SessionFence: Sendable {
     private static func table(_ list: [String], _ field: String) throws(PolicyError) -> NameTable {
         var entries: [(name: [UInt8], value: Int)] = []
         for (index, text) in list.enumerated() {
-            guard let name = RuleName.bytes(text) else { throw PolicyError(fault: .badName, path: "\(field)[\(index)]") }
+            guard let name = RuleName.bytes(text) else {
+                throw PolicyError(fault: .badName, path: "\(field)[\(index)]")
+            }
             entries.append((name, index))
         }
         return NameTable(entries)

@@ -1,7 +1,8 @@
 /// What a fence says about one command, and why.
 ///
 /// A verdict is **advice that an agent usually heeds, not a wall**. It is drawn from the text of the command. A program
-/// that is allowed can start any other; a file, an alias or a variable that the text does not show can change what runs.
+/// that is allowed can start any other; a file, an alias or a variable that the text does not show can change what
+/// runs.
 /// What must not happen has to be made impossible by other means: a separate user, a container, a read-only mount.
 public struct Verdict: Sendable, Equatable {
     public enum Outcome: String, Sendable, CaseIterable, Comparable {

@@ -45,6 +45,8 @@ extension ShellReader {
             depth += 1
             guard let next = skip(grammar, index..<range.upperBound, appends: appends) else { return }
             index = next
+            // Without a program of its own it starts a shell: `ssh host <<E`, `echo ls | su`.
+            if next == range.upperBound, grammar.startsShell { readInput(.posix, at: word.offset) }
         }
         if appends, wrapped, depth > startDepth + 1 { unknown(.appendedArguments, at: words[range.lowerBound].offset) }
     }
@@ -128,7 +130,8 @@ extension ShellReader {
                 index += 1
             } else if grammar.joins {
                 var upper = index
-                while upper < range.upperBound, grammar.stop.isEmpty || !text[words[upper].start..<words[upper].end].starts(with: grammar.stop.utf8) { upper += 1 }
+                while upper < range.upperBound, grammar.stop.isEmpty
+                    || !text[words[upper].start..<words[upper].end].starts(with: grammar.stop.utf8) { upper += 1 }
                 runScript(joining: index..<upper)
                 if appends, upper == index { unknown(.appendedArguments, at: word.offset) }
                 return nil

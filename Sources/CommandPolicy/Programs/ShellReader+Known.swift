@@ -27,7 +27,9 @@ extension ShellReader {
             list.partDownload = true
             list.sawDownload = true
         case .interpreter:
-            if list.piped, list.download, words[range].allSatisfy({ isText($0, "-") }) { hit(.downloadToShell, at: offset) }
+            if list.piped, list.download, words[range].allSatisfy({ isText($0, "-") }) {
+                hit(.downloadToShell, at: offset)
+            }
             if cmd.flags.contains(.stdinDownload) { hit(.downloadToShell, at: offset) }
         case .wrapper, .busybox: break
         default: inspectDamage(known, range, at: offset)
@@ -85,8 +87,9 @@ extension ShellReader {
             found.effort += index - start
             if start < index {
                 ranges.append((start..<index, depth + 1))
-                let removes = text[words[start].start..<words[start].end].split(separator: .slash).last?.elementsEqual("rm".utf8)
-                if let root, removes == true { hit(.findDelete, at: root) }
+                let program = words[start]
+                let base = text.baseName(program.start..<program.end)
+                if let root, text.holds("rm", from: base, to: program.end) { hit(.findDelete, at: root) }
             }
         }
     }

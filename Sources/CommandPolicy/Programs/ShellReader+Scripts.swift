@@ -38,7 +38,9 @@ extension ShellReader {
             for word in words[index + 1..<max(upper, index + 1)] {
                 bytes.append(contentsOf: [.space, .singleQuote])
                 for byte in text[word.start..<word.end] {
-                    if byte == .singleQuote { bytes.append(contentsOf: Array("'\\''".utf8)) } else { bytes.append(byte) }
+                    if byte == .singleQuote { bytes.append(contentsOf: Array("'\\''".utf8)) } else {
+                        bytes.append(byte)
+                    }
                 }
                 bytes.append(.singleQuote)
                 flags.formUnion(word.flags)
@@ -102,6 +104,8 @@ extension ShellReader {
         if list.piped, cmd.flags.isDisjoint(with: [.stdinFile, .stdinDownload]), cmd.stdinText.isEmpty {
             unknown(.pipedScript, at: offset)
             if list.download { hit(.downloadToShell, at: offset) }
+            // `cat <<E | sh`: any here-document still to come may be what the pipeline brings.
+            feedHeredocs(from: heredocBase, dialect)
             if !list.feed.isEmpty { pushSource(kept(list.feed), kind: .script, dialect: dialect, at: offset) }
         }
         readRedirections(dialect, at: offset)
@@ -110,8 +114,19 @@ extension ShellReader {
     private mutating func readRedirections(_ dialect: ShellDialect, at offset: Int) {
         if cmd.flags.contains(.stdinFile) { unknown(.scriptFile, at: offset) }
         if cmd.flags.contains(.stdinDownload) { hit(.downloadToShell, at: offset) }
-        for index in cmd.firstHeredoc..<max(heredocs.count, cmd.firstHeredoc) { heredocs[index].script = dialect }
+        // Inside a nested text (`ssh host bash <<E`) the document stands at the command around it.
+        feedHeredocs(from: sources.isEmpty ? cmd.firstHeredoc : 0, dialect)
         if !cmd.stdinText.isEmpty { pushSource(kept(cmd.stdinText), kind: .script, dialect: dialect, at: offset) }
+    }
+
+    /// Here-documents from a place on are read as scripts.
+    private mutating func feedHeredocs(from first: Int, _ dialect: ShellDialect) {
+        var index = first
+        while index < heredocs.count {
+            heredocs[index].script = heredocs[index].script ?? dialect
+            index += 1
+        }
+        found.effort += max(0, heredocs.count - first)
     }
 
     /// A group with a shell in it has redirections of its own: `{ sh; } <<EOF`.

@@ -19,19 +19,19 @@ public enum BuiltInRule: String, Sendable, CaseIterable {
     /// What the rule stops, in one sentence.
     public var summary: String {
         switch self {
-        case .removeRoot: "Removing or moving /, a system directory, or a home directory, or all that is directly in one."
-        case .removeEverythingHere: "Removing everything in the current or the parent directory: rm -r with ., .., * or .*."
+        case .removeRoot: "Removing or moving /, a system directory, a home directory, or all directly in one."
+        case .removeEverythingHere: "Removing everything here or in the parent directory: rm -r with ., .., * or .*."
         case .findDelete: "find over /, a system directory or a home directory with -delete or -exec rm."
         case .changeRoot: "chmod, chown or chgrp through /, a system directory or a home directory."
         case .writeDevice: "Writing to a disk, partition or memory device: dd of=, a redirection, tee, cp."
-        case .makeFilesystem: "Making a file system on a device, or wiping one: mkfs, mkswap, wipefs, blkdiscard, shred."
+        case .makeFilesystem: "Making a file system on a device, or wiping one: mkfs, mkswap, wipefs, shred."
         case .kernelTrigger: "Writing to /proc/sysrq-trigger."
         case .shutdown: "Stopping, restarting or suspending the machine."
         case .killAll: "Signalling every process: kill -1 as the target, killall5."
         case .downloadToShell: "A download that goes straight into a shell or an interpreter."
         case .reverseShell: "A shell on a network connection: /dev/tcp, nc -e."
         case .forkBomb: "A function that calls itself on both sides of a pipe."
-        case .limits: "More than 64 scripts or programs inside one another, or a text too costly to read. Cannot be switched off."
+        case .limits: "More than 64 scripts or programs inside one another, or a text too costly to read."
         }
     }
 

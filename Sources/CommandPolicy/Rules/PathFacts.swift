@@ -6,7 +6,9 @@ enum PathFacts {
         guard atHome || path.first == .slash else { return false }
         var parts: [ArraySlice<UInt8>] = []
         for part in path.dropFirst().split(separator: .slash) {
-            if part.elementsEqual(".".utf8) || part.elementsEqual("*".utf8) || part.elementsEqual(".*".utf8) { continue }
+            if part.elementsEqual(".".utf8) || part.elementsEqual("*".utf8) || part.elementsEqual(".*".utf8) {
+                continue
+            }
             if part.elementsEqual("..".utf8) {
                 // Above a home directory stands a system directory.
                 if parts.isEmpty, atHome { return true }
@@ -44,9 +46,11 @@ enum PathFacts {
     }
 
     private static let system = [
-        "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "opt", "proc", "root", "sbin", "srv", "sys", "usr",
+        "bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "opt", "proc", "root", "sbin", "srv", "sys",
+        "usr",
         "var", "Users", "Library", "System", "Applications",
     ]
 
-    private static let devices = ["sd", "hd", "vd", "xvd", "nvme", "mmcblk", "disk", "rdisk", "md", "dm-", "mapper/", "loop", "mem", "kmem", "port"]
+    private static let devices = ["sd", "hd", "vd", "xvd", "nvme", "mmcblk", "disk", "rdisk", "md", "dm-", "mapper/",
+        "loop", "mem", "kmem", "port"]
 }

@@ -24,13 +24,16 @@ extension ShellReader {
                 if PathFacts.isKernelTrigger(text[word.start..<word.end]) { hit(.kernelTrigger, at: word.offset) }
             }
         case .copy:
-            if let last = arguments.last, PathFacts.isRawDevice(text[last.start..<last.end]) { hit(.writeDevice, at: last.offset) }
+            if let last = arguments.last, PathFacts.isRawDevice(text[last.start..<last.end]) {
+                hit(.writeDevice, at: last.offset)
+            }
         case .shutdown:
             if !has(arguments, ["--help", "--version", "-c", "-w", "--show"]) { hit(.shutdown, at: offset) }
         case .initialize:
             if has(arguments, ["0", "6"]) { hit(.shutdown, at: offset) }
         case .systemctl:
-            if has(arguments, ["poweroff", "reboot", "halt", "kexec", "soft-reboot", "suspend", "hibernate", "emergency", "rescue"]) {
+            if has(arguments, ["poweroff", "reboot", "halt", "kexec", "soft-reboot", "suspend", "hibernate",
+                "emergency", "rescue"]) {
                 hit(.shutdown, at: offset)
             }
         case .permissions:
@@ -40,7 +43,8 @@ extension ShellReader {
         case .killAll:
             if !has(arguments, ["--help", "--version"]) { hit(.killAll, at: offset) }
         case .netcat:
-            for word in arguments where has(word, ["--exec", "--sh-exec"]) || isCluster(word, UInt8(ascii: "e")) || isCluster(word, UInt8(ascii: "c")) {
+            for word in arguments where has(word, ["--exec", "--sh-exec"]) || isCluster(word, UInt8(ascii: "e"))
+                || isCluster(word, UInt8(ascii: "c")) {
                 hit(.reverseShell, at: offset)
             }
         default: break

@@ -32,7 +32,8 @@ extension ShellReader {
                 return
             }
         }
-        if word.flags.contains(.brace), word.isLiteral, cmd.braceOpen >= 0, cmd.braceClose > cmd.braceOpen, splitBraces(word) {
+        if word.flags.contains(.brace), word.isLiteral, cmd.braceOpen >= 0, cmd.braceClose > cmd.braceOpen,
+            splitBraces(word) {
             return
         }
         words.append(word)
@@ -54,7 +55,8 @@ extension ShellReader {
             text.append(contentsOf: before)
             text.append(contentsOf: part)
             text.append(contentsOf: after)
-            words.append(Word(start: start, end: text.count, offset: word.offset, flags: word.flags.subtracting(.brace)))
+            words.append(Word(start: start, end: text.count, offset: word.offset,
+                flags: word.flags.subtracting(.brace)))
         }
         found.effort += text.count - word.start
         return true

@@ -69,7 +69,8 @@ extension ShellReader {
 
     private mutating func takeParameter(quoted: Bool) {
         let start = position
-        if position + 2 < end, input[position + 2].isBlank || input[position + 2] == .newline || input[position + 2] == .pipe {
+        if position + 2 < end, input[position + 2].isBlank || input[position + 2] == .newline
+            || input[position + 2] == .pipe {
             push(.braceSubstitution, quoted: quoted)
             heredocBase = heredocs.count
             position += 3
@@ -192,7 +193,8 @@ extension ShellReader {
             }
             if byte == .backslash, index + 1 < end {
                 let next = input[index + 1]
-                let escapes = next == .backtick || next == .backslash || next == .dollar || (quoted && next == .doubleQuote)
+                let escapes = next == .backtick || next == .backslash || next == .dollar || (quoted
+                    && next == .doubleQuote)
                 if !escapes { body.append(byte) }
                 body.append(next)
                 index += 2

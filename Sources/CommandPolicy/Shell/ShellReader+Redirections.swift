@@ -120,14 +120,17 @@ extension ShellReader {
             if !foundEnd { unknown(.malformed, at: start) }
             bodies.append((document, start..<bodyEnd))
             // Without its end, shells disagree where a body inside `$( )` stops: look at it as commands too.
-            if !foundEnd, kind != .script, document.script == nil { bodies.append((.init(delimiter: [], quoted: true, stripTabs: false, script: dialect), start..<bodyEnd)) }
+            if !foundEnd, kind != .script, document.script == nil {
+                bodies.append((.init(delimiter: [], quoted: true, stripTabs: false, script: dialect), start..<bodyEnd))
+            }
         }
         dropHeredocs()
         cmd.firstHeredoc = heredocs.count
         let whole = input
         for (document, body) in bodies.reversed() where !body.isEmpty {
             if !document.quoted {
-                pushSource(whole, from: body.lowerBound, to: body.upperBound, kind: .hereText, dialect: dialect, at: offset)
+                pushSource(whole, from: body.lowerBound, to: body.upperBound, kind: .hereText, dialect: dialect,
+                    at: offset)
             }
             guard let script = document.script else { continue }
             found.effort += body.count

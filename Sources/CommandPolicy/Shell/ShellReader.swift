@@ -165,7 +165,8 @@ struct ShellReader {
 
     /// Sets this source aside and reads another text first.
     mutating func pushSource(
-        _ bytes: [UInt8], from start: Int = 0, to end: Int? = nil, kind: Frame.Kind, dialect: ShellDialect, at offset: Int
+        _ bytes: [UInt8], from start: Int = 0, to end: Int? = nil, kind: Frame.Kind, dialect: ShellDialect,
+            at offset: Int
     ) {
         let place = outer(offset)
         guard sources.count < Limit.nesting else {

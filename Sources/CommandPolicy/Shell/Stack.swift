@@ -77,7 +77,8 @@ extension Stack<UInt8> {
         return true
     }
 
-    /// Copies a range to the end of an array and gives back its hash for a `NameTable`, and whether it holds a zero byte.
+    /// Copies a range to the end of an array and gives back its hash for a `NameTable`, and whether it holds a zero
+    /// byte.
     func copyName(_ range: Range<Int>, to names: inout [UInt8]) -> (hash: UInt64, holdsZero: Bool) {
         names.append(contentsOf: storage[range])
         let bytes = storage.span

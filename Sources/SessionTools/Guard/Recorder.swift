@@ -11,8 +11,19 @@ public final class Recorder {
 
     private let sink: Sink
     private var logs: [String: AuditLog] = [:]
+    /// Written before the first other record: a client that only probes leaves no trace.
+    private var begin: AuditEvent?
 
-    public init(_ sink: Sink) { self.sink = sink }
+    /// - Parameter begin: the record that opens this run of the server.
+    public init(_ sink: Sink, begin: AuditEvent? = nil) {
+        self.sink = sink
+        self.begin = begin
+    }
+
+    /// Closes this run, if anything was recorded in it.
+    public func end(_ event: AuditEvent) throws(AuditError) {
+        if begin == nil { try write(event) }
+    }
 
     /// Whether anything is recorded.
     public var isOn: Bool { if case .off = sink { false } else { true } }
@@ -20,6 +31,15 @@ public final class Recorder {
     /// Writes a record. Returns nil when nothing is recorded.
     @discardableResult
     public func write(_ event: AuditEvent) throws(AuditError) -> AuditReceipt? {
+        if let first = begin {
+            begin = nil
+            do throws(AuditError) {
+                try write(first)
+            } catch {
+                begin = first
+                throw error
+            }
+        }
         switch sink {
         case .off: return nil
         case .file(let log): return try log.append(event)
