@@ -21,6 +21,8 @@ final class Job {
     let script: String
     /// The line of its input that is not complete yet.
     var openLine = ""
+    /// Its input as the record shows it.
+    var input = LiveText()
     /// Nil once it has ended: what carries out a command holds descriptors, and an ended job is kept for long.
     private(set) var work: Work?
     var stdout: CaptureCursor

@@ -38,7 +38,8 @@ final class BackgroundStart {
     private func record() -> Bool {
         do {
             receipt = try host.recorder.write(
-                .jobStart(session: open.session.identifier, job: identifier, command: shownCommand, cwd: nil))
+                .jobStart(session: open.session.identifier, job: identifier, command: shownCommand, cwd: nil)
+                    .reading(context.arguments.string("stdin")))
             return true
         } catch {
             refusal = Recorder.refusal(error)

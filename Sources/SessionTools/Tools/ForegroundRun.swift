@@ -56,7 +56,8 @@ final class ForegroundRun {
     private func record(timeout: Int) -> Bool {
         do {
             receipt = try host.recorder.write(
-                .execStart(session: session, command: shownCommand, cwd: nil, timeoutMilliseconds: timeout * 1000))
+                .execStart(session: session, command: shownCommand, cwd: nil, timeoutMilliseconds: timeout * 1000)
+                    .reading(context.arguments.string("stdin")))
             return true
         } catch {
             refusal = Recorder.refusal(error)

@@ -1,3 +1,4 @@
+import AuditLog
 import EventLoop
 import JSON
 import MCPProtocol
@@ -73,12 +74,28 @@ struct JobTool {
         host.fence.check(
             inputOf: job.script, judged, session: job.session, fence: open.fence, context: context, now: host.loop.now
         ) {
+            guard record(input, of: job, isLast: context.arguments.bool("close_input") == true, context) else { return }
             guard input.isEmpty || command.write(Array(input.utf8)) else {
                 return context.fail("Nothing was written: the job has ended, its input is closed, or it does not read what it was given before.")
             }
             job.openLine = Self.openLine(of: judged)
             if context.arguments.bool("close_input") == true { command.closeInput() }
             poll(job, context)
+        }
+    }
+
+    /// The record before the effect. What could still become part of a secret is held back for the next one.
+    private func record(_ input: String, of job: Job, isLast: Bool, _ context: ToolContext) -> Bool {
+        guard host.recorder.isOn else { return true }
+        job.input.feed(Array(input.utf8))
+        if isLast { job.input.end() }
+        do {
+            try host.recorder.write(
+                .jobInput(session: job.session, job: job.identifier, bytes: input.utf8.count, text: job.input.take()))
+            return true
+        } catch {
+            context.fail(Recorder.refusal(error))
+            return false
         }
     }
 
