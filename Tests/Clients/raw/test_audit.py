@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import pytest
-from execkit_client import PATIENCE, Server, ask_capabilities, legacy_server, wait_until, write_policy
+from execkit_client import PATIENCE, Server, ask_capabilities, legacy_server, made_up_token, wait_until, write_policy
 
 VERIFIER = pathlib.Path(__file__).resolve().parents[2] / "AuditLogTests" / "verify_audit.py"
 
@@ -88,6 +88,28 @@ def test_everything_that_happens_is_on_record(tmp_path, log):
     closes = {r["session"]: r["reason"] for r in found if r["type"] == "close"}
     assert closes == {session: "destroyed", ended: "shell_exited", last: "shutdown"}
     assert kinds(log).count("open") == 3 and kinds(log).count("open_failed") == 1
+
+
+def test_what_commands_read_is_on_record_without_its_secrets(tmp_path, log):
+    token, pieces = made_up_token("input")
+    with audited(tmp_path, log) as server:
+        session = server.session()
+        server.run(session, "bash", stdin=f"echo first; : {token}\n")
+        server.run(session, "wc -c", stdin="x" * 1_000_000)
+        job = server.run(session, "cat > taken", background=True, stdin="begin\n")["job_id"]
+        for piece in (f"one\n{token[:20]}", f"{token[20:]}\ntwo", "\nthree"):
+            server.ok("session_job", job_id=job, action="write", input=piece)
+        server.ok("session_job", job_id=job, action="write", close_input=True)
+        wait_until(lambda: not server.ok("session_job", job_id=job, action="poll")["running"])
+        assert (tmp_path / "taken").read_text() == f"begin\none\n{token}\ntwo\nthree"
+    found = records(log)
+    starts = [r["stdin"] for r in found if r["type"] in ("exec_start", "job_start")]
+    assert starts[0] == "echo first; : [REDACTED:github-token]\n" and len(starts[1]) < 4_500 and starts[2] == "begin\n"
+    inputs = [r for r in found if r["type"] == "job_input"]
+    assert "".join(r["text"] for r in inputs) == "one\n[REDACTED:github-token]\ntwo\nthree"
+    assert [r["bytes"] for r in inputs] == [24, 24, 6, 0]
+    assert not [piece for piece in pieces if piece.encode() in log.read_bytes()]
+    assert verdicts(log) == ["ok"]
 
 
 @pytest.mark.parametrize("whom", ["worker", "guardian"])
