@@ -15,6 +15,13 @@ extension LocalSession {
         }
     }
 
+    /// The time of a running command is up.
+    func expire(_ execution: Execution) {
+        guard current === execution, execution.interruption == nil else { return }
+        execution.timedOut = true
+        interrupt(execution)
+    }
+
     func interrupt(_ execution: Execution) {
         execution.deadline?.cancel()
         execution.nextStep?.cancel()

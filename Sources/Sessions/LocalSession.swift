@@ -132,9 +132,7 @@ public final class LocalSession: Session {
         shell.send(shell.dialect.lines(command: execution.request.command, frame: frame))
         if let limit = execution.request.timeout, !execution.isDetached {
             execution.deadline = loop.after(limit) { [weak self, weak execution] in
-                guard let self, let execution, current === execution, execution.interruption == nil else { return }
-                execution.timedOut = true
-                interrupt(execution)
+                if let self, let execution { expire(execution) }
             }
         }
         if shell.dialect.dropsInput { askAgain(execution, after: .milliseconds(1)) }
