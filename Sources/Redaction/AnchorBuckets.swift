@@ -32,7 +32,10 @@ enum AnchorBuckets {
             var product = 1
             for place in 0..<4 {
                 var sum = 0
-                for half in 0..<16 where high[place] & (1 << UInt16(half)) != 0 {
+                var left = high[place]
+                while left != 0 {
+                    let half = left.trailingZeroBitCount
+                    left &= left &- 1
                     sum += Halves.frequencies[half] * low[place].nonzeroBitCount
                         + Halves.extra[half] * (low[place] & Halves.frequent[half]).nonzeroBitCount
                 }

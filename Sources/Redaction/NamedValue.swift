@@ -34,6 +34,8 @@ enum NamedValue {
         let dashes = window.end(of: .dash, from: start, limit: end - start) - start
         start += dashes
         guard start < end else { return nil }
+        // `key` and `pwd` alone tell nothing, but for a word before them.
+        if end - start == 3, !window.has(UInt8(ascii: " "), at: start - 1) { return nil }
         // A value behind blanks counts under an option, or else in the form of netrc only.
         let isNetrc = form.separator == .space && dashes == 0
         if isNetrc, login(before: start, in: &window) == nil { return nil }

@@ -44,8 +44,8 @@ enum SecretName: Sendable, Equatable {
     /// Classifies by the last word: `client_secret` promises one, `secret_name` does not.
     init?(lastOf words: NameWords) {
         guard var (rest, last) = NameWords.split(words.joined[...]) else { return nil }
-        while Self.neutralEndings.contains(last) || last.allSatisfy({ ByteSet.digits.contains($0) }) {
-            guard let shorter = NameWords.split(rest) else { break }
+        while let shorter = NameWords.split(rest),
+            Self.neutralEndings.contains(last) || last.allSatisfy({ ByteSet.digits.contains($0) }) {
             (rest, last) = shorter
         }
         while last.count > 1, let end = last.last, ByteSet.digits.contains(end) { last.removeLast() }

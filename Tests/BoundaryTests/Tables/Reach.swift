@@ -21,6 +21,7 @@ struct SoleImporter {
 let soleImporters: [SoleImporter] = [
     SoleImporter(of: "CSpawn", importer: "Spawn", reason: "one door for processes"),
     SoleImporter(of: "CEventLoop", importer: "EventLoop", reason: "one owner of descriptor readiness"),
+    SoleImporter(of: "CByteScan", importer: "Redaction", reason: "one importer per C fence"),
     SoleImporter(of: "CFiles", importer: "PrivateFiles", reason: "one door for files"),
     SoleImporter(of: "CRE2", importer: "LinearRegex", reason: "one importer per C fence"),
     SoleImporter(of: "re2", importer: "CRE2", reason: "a system library is reached through its fence alone"),
