@@ -54,7 +54,8 @@ extension LocalSession {
         finish(wasReplaced ? .replaced(status) : .shellEnded(status), status: Int(status.shellCode))
     }
 
-    /// The control channel ended and the process went on. A shell that exits closes it some microseconds before its
-    /// end is told, so a program that was put in its place for less than this counts as the shell.
-    var wasReplaced: Bool { replacedAt.map { loop.now - $0 > .milliseconds(100) } ?? false }
+    /// The control channel ended and the process went on. A shell that exits closes it shortly before its end is told:
+    /// microseconds, unless the machine is busy. A program that was put in its place for less than this counts as the
+    /// shell.
+    var wasReplaced: Bool { replacedAt.map { loop.now - $0 > .seconds(1) } ?? false }
 }

@@ -244,7 +244,7 @@ struct AuditLogTests {
         if: SmallDisk.isPossible, "needs the right to mount a small memory file system"))
     func fullDisk() throws {
         let scratch = try Scratch()
-        let disk = try SmallDisk(at: scratch.path)
+        let disk = try SmallDisk(over: scratch)
         defer { disk.unmount() }
         let log = try scratch.log()
         var written = 0
@@ -267,7 +267,7 @@ struct AuditLogTests {
         if: SmallDisk.isPossible, "needs the right to mount a small memory file system"))
     func readOnly() throws {
         let scratch = try Scratch()
-        let disk = try SmallDisk(at: scratch.path, options: "ro")
+        let disk = try SmallDisk(over: scratch, options: "ro")
         defer { disk.unmount() }
         #expect(auditFailure { _ = try scratch.log() } == .file(.system(.open, code: EROFS)))
     }
@@ -311,26 +311,31 @@ extension Scratch {
 
 /// A memory file system of 64 KiB over a scratch directory, with a file that fills part of it.
 struct SmallDisk {
-    let path: String
+    /// Held until the disk is gone, since it removes the directory.
+    let scratch: Scratch
 
     /// Tried once: it needs the right to mount.
     static let isPossible: Bool = {
-        guard geteuid() == 0, let scratch = try? Scratch(), let disk = try? SmallDisk(at: scratch.path) else { return false }
+        guard geteuid() == 0, let scratch = try? Scratch(), let disk = try? SmallDisk(over: scratch) else { return false }
         disk.unmount()
         return true
     }()
 
-    init(at path: String, options: String = "rw") throws {
-        self.path = path
+    init(over scratch: Scratch, options: String = "rw") throws {
+        self.scratch = scratch
+        let path = scratch.path
         guard mount("execkit-test", path, "tmpfs", 0, "size=64k,mode=0700") == 0 else { throw CocoaError(.fileWriteUnknown) }
         if options == "ro" {
-            _ = mount("execkit-test", path, "tmpfs", UInt(MS_REMOUNT) | UInt(MS_RDONLY), nil)
+            guard mount("execkit-test", path, "tmpfs", UInt(MS_REMOUNT) | UInt(MS_RDONLY), nil) == 0 else {
+                unmount()
+                throw CocoaError(.fileWriteUnknown)
+            }
         } else {
             _ = FileManager.default.createFile(atPath: path + "/ballast", contents: Data(count: 16_384))
         }
     }
 
     func unmount() {
-        umount2(path, Int32(MNT_DETACH))
+        umount2(scratch.path, Int32(MNT_DETACH))
     }
 }

@@ -54,6 +54,7 @@ struct PythonVerifierTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(Self.python))
         process.arguments = ["-I", script.path] + paths
+        process.standardInput = FileHandle.nullDevice
         let output = Pipe()
         process.standardOutput = output
         try process.run()

@@ -291,6 +291,10 @@ struct RulesFireTests {
     @Test("The path of the checkout, dead links and scripts that go on after a failure are found")
     func hygiene() {
         #expect(rules("scripts/a", "cd /srv/checkout/here\n") == [.bannedText])
+        for (root, isFound) in [("/data/here", true), ("/srv/a/b", true), ("/opt/execkit", false), ("/app", false)] {
+            let found = HygieneRules.check(path: "scripts/a", text: "cd \(root)\n", root: root, exists: { _ in true })
+            #expect(found.map(\.rule) == (isFound ? [.bannedText] : []), "\(root)")
+        }
         #expect(rules("docs/b.md", "[a](a.md) [b](../docs/a.md#x) [c](https://example.org) [d](#e)\n[f]: a.md\n") == [])
         #expect(rules("docs/b.md", "[a](gone.md)") == [.deadLink])
         #expect(rules("b.md", "[a]: gone.md") == [.deadLink])

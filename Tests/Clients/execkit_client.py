@@ -153,9 +153,10 @@ class Server:
 
     def worker(self):
         """The process that serves; the one that was started guards it."""
-        children = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
-        wait_until(lambda: pathlib.Path(children).read_text().split())
-        return int(pathlib.Path(children).read_text().split()[0])
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        found = []
+        wait_until(lambda: found.extend(children.read_text().split()) or found)
+        return int(found[0])
 
     def finish(self):
         """Closes the input, and returns the exit code and everything that was ever written to the client."""
@@ -290,13 +291,34 @@ def processes_of(pid):
     return found
 
 
+def descriptors_of(pid):
+    """How many descriptors a process has, by the size that their directory has since Linux 6.2: what is in the directory
+    of a process that is not dumpable is shown only to those who may trace every process."""
+    return os.stat(f"/proc/{pid}/fd").st_size or len(os.listdir(f"/proc/{pid}/fd"))
+
+
 def alive(pid):
     """Whether a process exists and is not a zombie."""
+    return started(pid) is not None
+
+
+def started(pid):
+    """When a process started, in ticks of the kernel's clock; `None` when it has ended. Numbers are used again."""
     try:
-        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return False
-    return state not in ("Z", "X")
+        return None
+    return None if fields[0] in ("Z", "X") else int(fields[19])
+
+
+class Family:
+    """Processes that live now, and which of them are left later."""
+
+    def __init__(self, pids):
+        self.starts = {pid: start for pid in pids if (start := started(pid)) is not None}
+
+    def left(self):
+        return [pid for pid, start in self.starts.items() if started(pid) == start]
 
 
 def wait_until(condition, patience=PATIENCE):

@@ -1,5 +1,6 @@
 """What both versions of the official SDK are driven with: the program in a scratch home, and the scenario they share."""
 
+import inspect
 import os
 import pathlib
 import tempfile
@@ -42,8 +43,11 @@ def run(main):
 
 
 async def until(condition):
-    """Polls until an asynchronous condition holds."""
-    while not await condition():
+    """Polls until a condition, asynchronous or not, holds."""
+    while True:
+        found = condition()
+        if await found if inspect.isawaitable(found) else found:
+            return
         await anyio.sleep(0.02)
 
 

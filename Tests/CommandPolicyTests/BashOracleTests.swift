@@ -158,6 +158,8 @@ struct BashOracleTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
         process.arguments = ["--norc", "-c", Self.driver, "driver", root.path]
+        // No variable of this machine's may change what the commands mean (`BASH_ENV`, `z`, ...).
+        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C"]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -186,7 +186,8 @@ struct TOMLConfigTests {
             """
         let python = Process()
         python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments = ["python3", "-c", program, file.path]
+        python.arguments = ["python3", "-I", "-c", program, file.path]
+        python.standardInput = FileHandle.nullDevice
         try python.run()
         python.waitUntilExit()
         // 127: no Python here.

@@ -40,7 +40,10 @@ extension RealShells {
         @Test("A shell's own code that looks at everything finds no nonce of the report")
         func search() throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                // Directories of this machine may have such numbers in their names.
+                let session = try harness.open {
+                    $0.environment = ["PATH", "HOME", "TMPDIR", "SHELL", "USER"].map { .init(name: $0, value: "/bin") }
+                }
                 let outcome = try harness.run(
                     session, "set; declare -p; export -p; trap; echo \"$BASH_COMMAND $BASH_EXECUTION_STRING $PS1$PS4\"")
                 #expect(outcome.exitCode == 0)
@@ -361,7 +364,7 @@ extension RealShells {
             try Harness.run { harness in
                 let session = try harness.open()
                 let job = try start(harness, session, "sleep 1000")
-                job.stop(grace: .seconds(1))
+                job.stop(grace: .seconds(60))
                 try harness.wait { job.exitCode != nil }
                 #expect(job.exitCode == 143)
                 let other = try start(harness, session, "trap '' TERM; echo up; while :; do sleep 1000; done")
@@ -397,12 +400,14 @@ extension RealShells {
         @Test("An idle session is closed by the clock, a busy one is not")
         func idle() throws {
             try Harness.run(idleLimit: .milliseconds(200)) { harness in
-                let idle = try harness.open()
-                let busy = try harness.open()
                 var ends: [SessionEnd] = []
                 harness.table.onEnd = { _, end in ends.append(end) }
+                // The busy one first, and at work before the loop turns again: however long the other takes to start,
+                // neither can be idle too long before the test looks.
+                let busy = try harness.open()
                 var done = false
                 busy.execute(ExecRequest("while ! [ -e go ]; do sleep 0.01; done"), progress: nil) { _ in done = true }
+                let idle = try harness.open()
                 try harness.wait { !idle.isOpen }
                 #expect(ends == [.closed(.idle)])
                 #expect(busy.isOpen)

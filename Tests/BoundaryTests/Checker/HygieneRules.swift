@@ -9,7 +9,7 @@ enum HygieneRules {
         for banned in bannedTexts where banned.inCode || !isCode {
             if holds(text, banned.text) { found.append(Violation(.bannedText, path, "holds \(banned.text): \(banned.reason)")) }
         }
-        if root.split(separator: "/").count > 1, Data(text.utf8).range(of: Data(root.utf8)) != nil {
+        if isTelling(root), Data(text.utf8).range(of: Data(root.utf8)) != nil {
             found.append(Violation(.bannedText, path, "holds the path of this checkout"))
         }
         if path.hasSuffix(".md") { found += links(path, text, exists) }
@@ -18,6 +18,13 @@ enum HygieneRules {
             found.append(Violation(.shellScript, path, "does not `set -eu`, so a failed step is passed over"))
         }
         return found
+    }
+
+    /// Whether a checkout's path says something of one machine. `/app`, or `/opt/execkit` and its like, which documents
+    /// may name as examples, do not.
+    private static func isTelling(_ root: String) -> Bool {
+        let parts = root.split(separator: "/")
+        return parts.count > 2 || (parts.count == 2 && !["home", "mnt", "opt", "srv", "tmp", "usr", "var"].contains(parts[0]))
     }
 
     static func required(exists: (String) -> Bool) -> [Violation] {

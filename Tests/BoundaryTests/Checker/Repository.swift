@@ -35,8 +35,10 @@ enum Repository {
         return files.sorted { $0.path < $1.path }
     }
 
-    /// Every text file of the checkout but what is built or fetched.
+    /// Every text file of the checkout but what is built or fetched. Where git knows what is committed or about to be,
+    /// only that: what others put beside it (logs of a build machine, editors' copies) is not ours to judge.
     static func texts() throws -> [(path: String, text: String)] {
+        let known = tracked()
         let ignored = Set(
             ((try? text(".gitignore")) ?? "").split(separator: "\n").map { $0.trimmingCharacters(in: ["/"]) }
         ).union([".git", ".build"])
@@ -47,6 +49,7 @@ enum Repository {
                 walk.skipDescendants()
                 continue
             }
+            if let known, !known.contains(path) { continue }
             guard walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular,
                 let size = walk.fileAttributes?[.size] as? Int, size < 4 << 20,
                 let data = FileManager.default.contents(atPath: root + "/" + path), !data.prefix(4096).contains(0),
@@ -55,6 +58,24 @@ enum Repository {
             found.append((path, text))
         }
         return found
+    }
+
+    /// The paths in git's index; `nil` without git, without a repository, or in one of another owner's.
+    private static func tracked() -> Set<String>? {
+        guard let git = try? tool("git") else { return nil }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: git)
+        process.arguments = ["-C", root, "ls-files", "-z"]
+        process.environment = ["PATH": "/usr/bin:/bin", "GIT_OPTIONAL_LOCKS": "0"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        let output = Pipe()
+        process.standardOutput = output
+        guard (try? process.run()) != nil else { return nil }
+        let list = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0, !list.isEmpty else { return nil }
+        return Set(list.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
     }
 
     /// The folder of this build: where the running test program stands.

@@ -4,7 +4,7 @@ import os
 import signal
 
 import pytest
-from execkit_client import LEGACY, MODERN, Server, alive, legacy_server, modern_meta, processes_of, wait_until
+from execkit_client import LEGACY, MODERN, PATIENCE, Family, Server, legacy_server, modern_meta, processes_of, wait_until
 
 
 @pytest.mark.parametrize("version", LEGACY)
@@ -126,13 +126,13 @@ def test_nothing_is_left_behind(ending):
         server.ok("session_exec", session_id=session, command="exec sleep 4004", background=True)
         server.call_later("session_exec", {"session_id": session, "command": "trap '' INT TERM; sleep 4005"})
         wait_until(lambda: len(sleepers(server)) >= 5)
-        family = processes_of(server.process.pid) | sleepers(server)
+        family = Family(processes_of(server.process.pid) | sleepers(server))
         if ending == "eof":
             server.process.stdin.close()
         else:
             os.kill(server.process.pid, ending)
-        server.process.wait(60)
-        wait_until(lambda: not [pid for pid in family if alive(pid)])
+        server.process.wait(PATIENCE)
+        wait_until(lambda: not family.left())
 
 
 def sleepers(server):
@@ -145,7 +145,7 @@ def sleepers(server):
                 home = open(f"/proc/{entry}/environ", "rb").read()
             except OSError:
                 continue
-            if words[0].endswith(b"sleep") and words[1].startswith(b"400") and str(server.home).encode() in home:
+            if len(words) > 1 and words[0].endswith(b"sleep") and words[1].startswith(b"400") and str(server.home).encode() in home:
                 found.add(int(entry))
     return found
 
@@ -155,11 +155,10 @@ def test_a_killed_worker_takes_everything_with_it():
         session = server.session()
         server.run(session, "setsid sleep 4000 & (setsid sh -c 'trap \"\" TERM INT HUP; sleep 4001' &)")
         wait_until(lambda: len(sleepers(server)) == 2)
-        family = processes_of(server.process.pid) | sleepers(server)
-        worker = int(open(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read().split()[0])
-        os.kill(worker, signal.SIGKILL)
-        server.process.wait(60)
-        wait_until(lambda: not [pid for pid in family if alive(pid)])
+        family = Family(processes_of(server.process.pid) | sleepers(server))
+        os.kill(server.worker(), signal.SIGKILL)
+        server.process.wait(PATIENCE)
+        wait_until(lambda: not family.left())
 
 
 def test_a_destroyed_session_takes_its_processes_with_it():
@@ -185,5 +184,5 @@ def test_closed_stdout_ends_the_program():
             server.process.stdin.close()
         except OSError:
             pass
-        server.process.wait(60)
+        server.process.wait(PATIENCE)
         server.process.stdout = open(os.devnull)

@@ -5,7 +5,7 @@ import os
 import re
 
 import pytest
-from execkit_client import Server, alive, legacy_server, modern_meta, processes_of, wait_until
+from execkit_client import Server, alive, descriptors_of, legacy_server, modern_meta, processes_of, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -292,9 +292,22 @@ def test_session_limit():
 
 def test_idle_sessions_are_reaped_and_busy_ones_are_not():
     with legacy_server(env={"EXECKIT_MCP_SESSION_TTL": "1"}) as server:
-        busy = server.session()
-        waiting = server.call_later(
-            "session_exec", {"session_id": busy, "command": "while [ ! -e go ]; do sleep 0.05; done; echo done"})
+        up = server.cwd / "up"
+
+        def set_to_work():
+            """A session at work. On a busy machine one may be idle for too long before its command comes: then another."""
+            while True:
+                name = server.session()
+                arguments = {"session_id": name, "command": "touch up; while [ ! -e go ]; do sleep 0.05; done; echo done"}
+                call = server.call_later("session_exec", arguments)
+                while not up.exists():
+                    if name not in [s["session_id"] for s in server.ok("session_list")["sessions"]]:
+                        assert server.answer(call)["result"]["isError"] is True
+                        break
+                else:
+                    return name, call
+
+        busy, waiting = set_to_work()
         other = server.session()
         wait_until(lambda: [s["session_id"] for s in server.ok("session_list")["sessions"]] == [busy])
         server.fails("session_exec", session_id=other, command="true")
@@ -306,30 +319,26 @@ def test_idle_sessions_are_reaped_and_busy_ones_are_not():
 def test_many_ended_jobs_and_kept_outputs_hold_no_session():
     with legacy_server() as server:
         worker = server.worker()
-        before = len(os.listdir(f"/proc/{worker}/fd"))
+        before = descriptors_of(worker)
         for _ in range(10):
             name = server.session()
             job = server.ok("session_exec", session_id=name, command="echo quick", background=True)["job_id"]
             wait_until(lambda: not server.ok("session_job", job_id=job, action="poll")["running"])
             server.run(name, "seq 1 4000")
             server.ok("session_destroy", session_id=name)
-        wait_until(lambda: len(os.listdir(f"/proc/{worker}/fd")) <= before)
+        wait_until(lambda: descriptors_of(worker) <= before)
         assert server.ok("session_job", job_id=job, action="read")["stdout"] == "quick\n"
 
 
 def test_no_descriptor_or_zombie_is_left_by_many_sessions(server):
     worker = server.worker()
-
-    def descriptors():
-        return len(os.listdir(f"/proc/{worker}/fd"))
-
     server.ok("session_destroy", session_id=server.session())
-    before = descriptors()
+    before = descriptors_of(worker)
     for _ in range(20):
         name = server.session()
         server.run(name, "true | cat; sleep 0.01 &")
         server.ok("session_destroy", session_id=name)
-    wait_until(lambda: descriptors() <= before)
+    wait_until(lambda: descriptors_of(worker) <= before)
     wait_until(lambda: all(alive(pid) for pid in processes_of(worker)))
 
 

@@ -107,33 +107,40 @@ def test_exec_replaces_the_shell_without_hanging(server):
     assert result["timed_out"] is False
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "echo partial; sleep 1000",
-        "echo partial; while :; do :; done",
-        "echo partial; sh -c 'trap \"\" INT; sleep 1000'",
-        "echo partial; sh -c 'trap \"\" INT TERM; while :; do sleep 1; done'",
-        "echo partial; sleep 1000 | cat",
-        "echo partial; (sleep 1000; echo no)",
-        "echo partial; f() { sleep 1000; }; f",
-        "echo partial; python3 -c 'import time; time.sleep(1000)'",
-        "echo partial; read x < <(sleep 1000)",
-        "echo partial; wait_for() { wait; }; sleep 1000 & wait",
-    ],
-)
-def test_a_timeout_keeps_output_and_session(server, session, command):
-    server.run(session, "cd /usr; KEEP=kept")
-    result = server.run(session, command, timeout_secs=2)
-    assert result["timed_out"] is True and result["exit_code"] == 124
-    assert result["stdout"] == "partial\n", result
-    assert not result.get("session_closed"), result
-    assert server.run(session, "pwd; echo $KEEP")["stdout"] == "/usr\nkept\n"
+ENDLESS = [
+    "echo partial; sleep 1000",
+    "echo partial; while :; do :; done",
+    "echo partial; sh -c 'trap \"\" INT; sleep 1000'",
+    "echo partial; sh -c 'trap \"\" INT TERM; while :; do sleep 1; done'",
+    "echo partial; sleep 1000 | cat",
+    "echo partial; (sleep 1000; echo no)",
+    "echo partial; f() { sleep 1000; }; f",
+    "echo partial; python3 -c 'import time; time.sleep(1000)'",
+    "echo partial; read x < <(sleep 1000)",
+    "echo partial; wait_for() { wait; }; sleep 1000 & wait",
+]
+
+
+def test_a_timeout_keeps_output_and_session(server):
+    """All at once, so that each has the time that it needs on a busy machine to get as far as its output."""
+    running = []
+    for command in ENDLESS:
+        name = server.session()
+        server.run(name, "cd /usr; KEEP=kept")
+        arguments = {"session_id": name, "command": command, "timeout_secs": 10}
+        running.append((command, name, server.call_later("session_exec", arguments)))
+    for command, name, call in running:
+        result = server.answer(call)["result"]["structuredContent"]
+        assert result["timed_out"] is True and result["exit_code"] == 124, command
+        assert result["stdout"] == "partial\n", (command, result)
+        assert not result.get("session_closed"), (command, result)
+        assert server.run(name, "pwd; echo $KEEP")["stdout"] == "/usr\nkept\n", command
+        server.ok("session_destroy", session_id=name)
 
 
 def test_what_cannot_be_interrupted_closes_the_session(server):
     name = server.session()
-    result = server.run(name, "echo partial; trap '' INT; while :; do :; done", timeout_secs=2)
+    result = server.run(name, "echo partial; trap '' INT; while :; do :; done", timeout_secs=5)
     assert result["timed_out"] is True and result["stdout"] == "partial\n"
     if result.get("session_closed"):
         server.fails("session_exec", session_id=name, command="true")

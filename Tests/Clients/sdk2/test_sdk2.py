@@ -7,7 +7,7 @@ import mcp_types as types
 import pytest
 from execkit_client import MODERN, write_policy
 from mcp import Client, MCPError
-from sdk_support import TOOLS, Agent, Home, every_tool, progress_arrives, run
+from sdk_support import TOOLS, Agent, Home, every_tool, progress_arrives, run, until
 
 warnings.simplefilter("ignore")
 ERAS = ["auto", "legacy", MODERN]
@@ -114,6 +114,8 @@ def test_log_messages_follow_the_level(home):
             await agent.ok("session_exec", session_id=session, command="echo quiet")
             await client.set_logging_level("info")
             await agent.ok("session_exec", session_id=session, command="echo loud")
+            # The SDK may hand a message on after the answer that followed it.
+            await until(lambda: heard)
             assert ["loud" in str(note.data) for note in heard] == [True]
 
     run(main)
