@@ -75,8 +75,8 @@ final class ForegroundRun {
             return
         }
         let job = Job(
-            identifier: Handle.random(), session: session, command: ExecResult.shown(shownCommand),
-            work: .foreground(running), stdout: CaptureCursor(running.stdout), stderr: CaptureCursor(running.stderr))
+            identifier: Handle.random(), session: session, command: ExecResult.shown(shownCommand), script: command,
+            work: .foreground(running), stdout: running.stdout, stderr: running.stderr)
         self.job = job
         feed?.stop()
         host.jobs.add(job)
