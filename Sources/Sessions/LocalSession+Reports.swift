@@ -51,10 +51,6 @@ extension LocalSession {
         shell.stdout.drain()
         shell.stderr.drain()
         current?.stderr.hide(suffix: shell.dialect.exitNotice)
-        finish(wasReplaced ? .replaced(status) : .shellEnded(status), status: Int(status.shellCode))
+        finish(isReplaced ? .replaced(status) : .shellEnded(status), status: Int(status.shellCode))
     }
-
-    /// The control channel ended and the process went on. A shell that exits closes it some microseconds before its
-    /// end is told, so a program that was put in its place for less than this counts as the shell.
-    var wasReplaced: Bool { replacedAt.map { loop.now - $0 > .milliseconds(100) } ?? false }
 }
