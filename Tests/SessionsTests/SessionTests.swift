@@ -427,6 +427,38 @@ extension RealShells {
             }
         }
 
+        @Test("A shell that started something is not alone, and one that ended runs nothing")
+        func alone() throws {
+            try Harness.run { harness in
+                let session = try harness.open()
+                let child = try #require(session as? LocalSession).shell.child
+                _ = try harness.run(session, "(setsid sleep 1000 &)")
+                #expect(!child.isAlone)
+                #expect(child.isExecuting)
+                var left: Int?
+                session.close(.destroyed) { left = $0 }
+                try harness.wait { left != nil }
+                #expect(left == 0)
+                #expect(!child.isExecuting)
+            }
+        }
+
+        @Test("Many shells are opened and closed, and none is left")
+        func many() throws {
+            try Harness.run { harness in
+                for number in 0..<30 {
+                    let session = try harness.open()
+                    // Closed in the midst of starting something, every other time.
+                    if number % 2 == 1 { session.execute(ExecRequest("(setsid sleep 1000 &)"), progress: nil) { _ in } }
+                    var left: Int?
+                    session.close(.destroyed) { left = $0 }
+                    try harness.wait { left != nil }
+                    #expect(left == 0)
+                    #expect(harness.spawner.orphans().isEmpty)
+                }
+            }
+        }
+
         @Test("Shutdown ends everything at once")
         func shutdown() throws {
             try Harness.run { harness in
