@@ -23,7 +23,10 @@ extension LocalSession {
         shell.stdout.drain()
         shell.stderr.drain()
         stopsAtErrors = report.stopsAtErrors
-        if let frame = execution.frame, let begin = report.begin, begin == frame.begin - 1 || begin == 0 {
+        // An interrupted shell may have dropped the line of the command before it began: then nothing is lost.
+        if execution.interruption == nil, let frame = execution.frame, let begin = report.begin,
+            begin == frame.begin - 1 || begin == 0
+        {
             // Its redirections failed: the command did not run, and no other would.
             return finish(.descriptorsLost, status: report.status)
         }

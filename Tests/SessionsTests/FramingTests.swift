@@ -59,7 +59,7 @@ struct FramingTests {
 
     @Test("A status line stands only behind text that it cannot change", arguments: [
         ("false && true", true, true), ("set -euo pipefail\nfalse && true", false, true), ("false && true", false, false),
-        ("set -x; offset -e", false, false), ("set -v", false, false), ("cat <<E\nx\nE", true, true), ("cat <<E\nx", true, false),
+        ("set -x; echo -e", false, false), ("set -v", false, false), ("cat <<E\nx\nE", true, true), ("cat <<E\nx", true, false),
         ("cat <<-'E'\nx\n\tE\n", true, true), ("cat <<<E", true, true), ("echo $((1<<2))", true, true), ("true &&", true, false),
         ("true |", true, false), ("true |\n", true, false), ("sleep 0 &", true, true), ("echo \\", true, false), ("", true, true),
     ])

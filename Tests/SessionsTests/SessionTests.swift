@@ -254,6 +254,22 @@ extension RealShells {
             }
         }
 
+        @Test("A command cancelled as soon as it is given leaves the session", arguments: TestShell.present)
+        func cancelAtOnce(shell: TestShell) throws {
+            try Harness.run { harness in
+                let session = try harness.open(shell)
+                for _ in 0..<20 {
+                    var outcome: ExecOutcome?
+                    session.execute(ExecRequest("sleep 1000"), progress: nil) { outcome = try? $0.get() }.cancel()
+                    try harness.wait { outcome != nil }
+                    #expect(outcome?.cancelled == true)
+                    #expect(outcome?.exitCode == 130)
+                    #expect(outcome?.sessionEnd == nil)
+                    #expect(try harness.run(session, "echo ok").out == "ok\n")
+                }
+            }
+        }
+
         @Test("What may not be recorded does not run; NUL is refused")
         func refusals() throws {
             try Harness.run { harness in
