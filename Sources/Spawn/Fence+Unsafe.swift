@@ -90,6 +90,8 @@ enum Fence {
         return unsafe csp_read_process(process, &raw) == 0 ? ProcessRecord(raw) : nil
     }
 
+    static func hasMemory(_ process: Int32) -> Bool { csp_has_memory(process) == 1 }
+
     static func processes() -> [ProcessRecord] {
         var capacity = 1024
         while true {
