@@ -56,12 +56,4 @@ extension LocalSession {
         current?.stderr.hide(suffix: shell.dialect.exitNotice)
         finish(isReplaced ? .replaced(status) : .shellEnded(status), status: Int(status.shellCode))
     }
-<<<<<<< HEAD
-
-    /// The control channel ended and the process went on. A shell that exits closes it shortly before its end is told:
-    /// microseconds, unless the machine is busy. A program that was put in its place for less than this counts as the
-    /// shell.
-    var wasReplaced: Bool { replacedAt.map { loop.now - $0 > .seconds(1) } ?? false }
-=======
->>>>>>> sessions2
 }
