@@ -27,7 +27,7 @@ final class BackgroundStart {
     }
 
     func start() {
-        guard host.jobs.running < host.limits.mostJobs else {
+        guard host.jobs.reserve(within: host.limits.mostJobs) else {
             return context.fail("As many jobs run as the operator allows (\(host.limits.mostJobs)). Stop one with session_job.")
         }
         let input = context.arguments.string("stdin").map { Array($0.utf8) } ?? []
@@ -47,6 +47,7 @@ final class BackgroundStart {
     }
 
     private func started(_ result: Result<any BackgroundCommand, ExecFailure>) {
+        host.jobs.settle()
         let running: any BackgroundCommand
         switch result {
         case .success(let command): running = command

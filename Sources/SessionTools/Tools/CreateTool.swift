@@ -86,6 +86,9 @@ struct CreateTool {
             guard Self.isName(name), !value.utf8.contains(0) else {
                 return context.fail("env: a name is letters, digits and _ and does not start with a digit; a value holds no NUL.")
             }
+            guard !Self.isRunByShell(name) else {
+                return context.fail("env: \(name) would make the shell run something before any command. Set it with a command of the session.")
+            }
             options.environment.append(LocalShellOptions.Variable(name: name, value: value))
         }
         var isCancelled = false
@@ -116,6 +119,15 @@ struct CreateTool {
             "session_id": .string(session.identifier), "transport": .string(session.label),
             "idle_limit_secs": .int(host.limits.idleSeconds), "fence": "advisory",
         ]))
+    }
+
+    /// Variables whose value a shell, or the loader of every program, runs or obeys by itself. Here nobody would have judged
+    /// or recorded that; in a command it is both.
+    private static func isRunByShell(_ name: String) -> Bool {
+        switch name {
+        case "PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "BASH_XTRACEFD": true
+        default: name.hasPrefix("LD_")
+        }
     }
 
     private static func isName(_ name: String) -> Bool {
