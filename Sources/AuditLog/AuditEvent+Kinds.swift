@@ -30,9 +30,12 @@ extension AuditEvent {
     }
 
     /// A command is about to run. Written before it does.
-    public static func execStart(session: String, command: String, cwd: String?, timeoutMilliseconds: Int?) -> AuditEvent {
+    /// - Parameter input: what it is given to read, redacted and shortened: where a shell reads it, it is commands.
+    public static func execStart(
+        session: String, command: String, input: String? = nil, cwd: String?, timeoutMilliseconds: Int?
+    ) -> AuditEvent {
         AuditEvent(.execStart, session: session, fields: make([
-            "command": .string(command), "cwd": cwd.map(JSONValue.string),
+            "command": .string(command), "stdin": input.map(JSONValue.string), "cwd": cwd.map(JSONValue.string),
             "timeout_ms": timeoutMilliseconds.map { .int($0) },
         ]))
     }
@@ -66,10 +69,19 @@ extension AuditEvent {
     }
 
     /// A background job is about to start. Written before it does.
-    public static func jobStart(session: String, job: String, command: String, cwd: String?) -> AuditEvent {
+    /// - Parameter input: as in `execStart`.
+    public static func jobStart(
+        session: String, job: String, command: String, input: String? = nil, cwd: String?
+    ) -> AuditEvent {
         AuditEvent(.jobStart, session: session, fields: make([
-            "job": .string(job), "command": .string(command), "cwd": cwd.map(JSONValue.string),
+            "job": .string(job), "command": .string(command), "stdin": input.map(JSONValue.string),
+            "cwd": cwd.map(JSONValue.string),
         ]))
+    }
+
+    /// A background job is about to be given more to read. Written before it is.
+    public static func jobInput(session: String, job: String, input: String) -> AuditEvent {
+        AuditEvent(.jobInput, session: session, fields: ["job": .string(job), "stdin": .string(input)])
     }
 
     /// A background job ended.

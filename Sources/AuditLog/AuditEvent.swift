@@ -20,6 +20,7 @@ public struct AuditType: RawRepresentable, Hashable, Sendable, ExpressibleByStri
     public static let execEnd: AuditType = "exec_end"
     public static let blocked: AuditType = "blocked"
     public static let jobStart: AuditType = "job_start"
+    public static let jobInput: AuditType = "job_input"
     public static let jobEnd: AuditType = "job_end"
     /// Directory mode, in the index: a log file was begun, closed, or removed by retention.
     public static let fileOpen: AuditType = "file_open"

@@ -1,4 +1,5 @@
 public import AuditLog
+import OutputShaping
 
 /// Where records go: nowhere, one file, or one file a session. A record that cannot be written is an error, and its caller
 /// then does not do what it wanted to record.
@@ -64,6 +65,14 @@ public final class Recorder {
     /// Lets go of old files, where the operator wants that.
     public func prune() throws(AuditError) {
         if case .directory(let directory) = sink { try directory.prune() }
+    }
+
+    /// Input as it is recorded: redacted, and of a long one its beginning and end.
+    static func shown(input: String?) -> String? {
+        guard let input, !input.isEmpty else { return nil }
+        let cap = HeadTailCap(limit: 4_000, measure: .json, countsNote: true)
+        let kept = cap.apply(to: ElidedText(whole: StreamText.text(Array(input.utf8))))
+        return String(decoding: kept.rendered, as: UTF8.self)
     }
 
     /// What the agent is told when a record could not be written.

@@ -17,6 +17,7 @@ final class BackgroundStart {
     private let shownCommand: String
     private var receipt: AuditReceipt?
     private var refusal: String?
+    private var isCancelled = false
 
     init(host: SessionHost, open: OpenSession, command: String, context: ToolContext) {
         self.host = host
@@ -30,15 +31,20 @@ final class BackgroundStart {
         guard host.jobs.reserve(within: host.limits.mostJobs) else {
             return context.fail("As many jobs run as the operator allows (\(host.limits.mostJobs)). Stop one with session_job.")
         }
+        context.onCancel = { [weak self] in self?.isCancelled = true }
         let input = context.arguments.string("stdin").map { Array($0.utf8) } ?? []
         let request = BackgroundRequest(command: Array(command.utf8), stdin: input, beforeStart: { self.record() })
         open.session.startBackground(request) { self.started($0) }
     }
 
     private func record() -> Bool {
+        // Nobody would ever hear the name of the job.
+        guard !isCancelled else { return false }
         do {
             receipt = try host.recorder.write(
-                .jobStart(session: open.session.identifier, job: identifier, command: shownCommand, cwd: nil))
+                .jobStart(
+                    session: open.session.identifier, job: identifier, command: shownCommand,
+                    input: Recorder.shown(input: context.arguments.string("stdin")), cwd: nil))
             return true
         } catch {
             refusal = Recorder.refusal(error)

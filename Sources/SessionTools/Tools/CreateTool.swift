@@ -65,6 +65,9 @@ struct CreateTool {
         for name in Self.later where arguments.has(name) && arguments.value(name)?.array?.isEmpty != true {
             return context.fail("\(name): checkpoints are not in this build yet. Leave it out.")
         }
+        guard arguments.bool("auto_snapshot") != true else {
+            return context.fail("auto_snapshot: checkpoints are not in this build yet. Leave it out.")
+        }
         let fence: SessionFence
         do throws(PolicyError) {
             fence = try SessionFence(allow: arguments.strings("allow") ?? [], deny: arguments.strings("deny") ?? [])

@@ -56,7 +56,9 @@ final class ForegroundRun {
     private func record(timeout: Int) -> Bool {
         do {
             receipt = try host.recorder.write(
-                .execStart(session: session, command: shownCommand, cwd: nil, timeoutMilliseconds: timeout * 1000))
+                .execStart(
+                    session: session, command: shownCommand, input: Recorder.shown(input: context.arguments.string("stdin")),
+                    cwd: nil, timeoutMilliseconds: timeout * 1000))
             return true
         } catch {
             refusal = Recorder.refusal(error)

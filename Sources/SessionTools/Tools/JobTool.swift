@@ -1,3 +1,4 @@
+import AuditLog
 import EventLoop
 import JSON
 import MCPProtocol
@@ -46,7 +47,7 @@ struct JobTool {
 
     private func run(_ context: ToolContext) {
         guard let job = host.jobs.find(context.arguments.requiredString("job_id")) else {
-            return context.fail("job_id: no such job. Ended jobs are remembered for about 30 minutes; session_list shows a session's jobs.")
+            return context.fail("job_id: no such job. Ended jobs are remembered for about 30 minutes, the newest of them; session_list shows a session's jobs.")
         }
         switch context.arguments.requiredString("action") {
         case "write":
@@ -73,6 +74,14 @@ struct JobTool {
         host.fence.check(
             inputOf: job.script, judged, session: job.session, fence: open.fence, context: context, now: host.loop.now
         ) {
+            guard job.isRunning else { return context.fail("Nothing was written: the job has ended.") }
+            do throws(AuditError) {
+                if let shown = Recorder.shown(input: input) {
+                    try host.recorder.write(.jobInput(session: job.session, job: job.identifier, input: shown))
+                }
+            } catch {
+                return context.fail(Recorder.refusal(error))
+            }
             guard input.isEmpty || command.write(Array(input.utf8)) else {
                 return context.fail("Nothing was written: the job has ended, its input is closed, or it does not read what it was given before.")
             }

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from execkit_client import PATIENCE, PROGRAM, Server, legacy_server, wait_until
+from execkit_client import PATIENCE, PROGRAM, legacy_server, made_up_token, wait_until
 
 SET_BY_SHELLS = ["PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "LD_PRELOAD"]
 
@@ -169,3 +169,49 @@ def test_a_limit_of_the_size_of_files_refuses_commands_and_does_not_end_the_serv
     process.stdin.close()
     assert process.wait(PATIENCE) == 0
     process.stdout.close()
+
+
+def test_what_is_given_to_read_is_on_record(tmp_path):
+    path = tmp_path.resolve() / "audit.jsonl"
+    with legacy_server(env={"EXECKIT_MCP_AUDIT": str(path)}) as server:
+        session = server.session()
+        server.run(session, "sh", stdin="echo one")
+        job = server.run(session, "sh", stdin="echo two\n", background=True)["job_id"]
+        server.ok("session_job", job_id=job, action="write", input="password=hunter2hunter2; echo three\n")
+        given = [record["stdin"] for record in records(path) if "stdin" in record]
+        assert given[:2] == ["echo one", "echo two\n"]
+        assert "echo three" in given[2] and "hunter2" not in given[2]
+
+
+def test_a_job_whose_call_is_cancelled_before_its_start_does_not_start(tmp_path):
+    trace = tmp_path / "trace"
+    with legacy_server() as server:
+        session = server.session()
+        waiting = server.call_later("session_exec", {"session_id": session, "command": "cat; sleep 1000"})
+        job = server.call_later("session_exec", {"session_id": session, "command": f"touch {trace}", "background": True})
+        server.notify("notifications/cancelled", {"requestId": job})
+        server.notify("notifications/cancelled", {"requestId": waiting})
+        assert server.run(session, "echo next")["stdout"] == "next\n"
+        assert server.ok("session_list")["sessions"][0]["jobs"] == []
+    assert not trace.exists()
+
+
+def test_names_that_may_be_tokens_are_not_repeated():
+    token, pieces = made_up_token(11)
+    with legacy_server() as server:
+        answers = [
+            server.request(token, {}),
+            server.request("tools/call", {"name": token, "arguments": {}}),
+            server.request("tools/call", {"name": "session_list", "arguments": {token: 1}}),
+            server.request("tools/call", {"name": "session_create", "arguments": {"transport": "local", "env": {token: 1}}}),
+        ]
+        text = json.dumps(answers)
+        assert not any(piece in text for piece in pieces)
+        assert "frobnicate" in json.dumps(server.request("frobnicate", {}))
+        assert "TOKEN_2" in server.fails("session_create", transport="local", env={"TOKEN_2": 5})
+
+
+def test_checkpoints_that_are_asked_for_are_not_passed_over():
+    with legacy_server() as server:
+        assert "not in this build yet" in server.fails("session_create", transport="local", auto_snapshot=True)
+        assert server.session(auto_snapshot=False)
