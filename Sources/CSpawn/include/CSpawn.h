@@ -121,9 +121,11 @@ int csp_children(int pid, int *out, int capacity, int *complete);
 /* ---- This process ---- */
 
 int csp_getpid(void);
-/* RLIMIT_CORE 0 (soft and hard), PR_SET_DUMPABLE 0, SIGPIPE ignored, SIGCHLD at its default (an inherited "ignore"
- * would lose every exit status). */
+/* RLIMIT_CORE 0 (soft and hard), PR_SET_DUMPABLE 0, SIGPIPE and SIGXFSZ ignored, SIGCHLD at its default (an inherited
+ * "ignore" would lose every exit status). */
 int csp_harden(void);
+/* Opens /dev/null as each of 0, 1 and 2 that is closed, so that nothing opened later gets such a number. */
+int csp_open_standard(void);
 /* prctl(PR_GET_DUMPABLE): 1 when others of the same user may trace this process. */
 int csp_is_dumpable(void);
 /* Closes every descriptor from `lowest` on: close_range(2). */
