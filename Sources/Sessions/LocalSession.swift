@@ -99,6 +99,8 @@ public final class LocalSession: Session {
         guard settling?.isArmed != true else { return }
         settling = loop.after(pause) { [weak self] in
             guard let self, end == nil, current == nil, answered < asked else { return }
+            // An interrupted shell dropped a part of a line and waits for the end of the rest, which must not run.
+            if pause > .seconds(16) { return finish(.uninterruptible, status: 128 + Int(Signal.kill.rawValue)) }
             ask()
             settle(pause * 2)
         }
