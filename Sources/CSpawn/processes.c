@@ -35,6 +35,16 @@ int csp_read_process(int pid, struct csp_process *out) {
     return 0;
 }
 
+int csp_has_memory(int pid) {
+    char path[32], first = '0';
+    snprintf(path, sizeof path, "/proc/%d/statm", pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return 0;
+    ssize_t length = read(fd, &first, 1);
+    close(fd);
+    return length == 1 && first != '0';
+}
+
 int csp_processes(struct csp_process *out, int capacity) {
     DIR *directory = opendir("/proc");
     if (directory == NULL) return -errno;
@@ -50,8 +60,9 @@ int csp_processes(struct csp_process *out, int capacity) {
     return count;
 }
 
-int csp_children(int pid, int *out, int capacity) {
+int csp_children(int pid, int *out, int capacity, int *complete) {
     char path[64], text[4096];
+    *complete = 0;
     snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return -errno;
@@ -62,10 +73,11 @@ int csp_children(int pid, int *out, int capacity) {
     int count = 0;
     char *next = text;
     /* A number cut off at the end of the buffer has no blank behind it and is left for the next look. */
-    for (char *end; count < capacity; next = end) {
+    for (char *end; count < capacity; next = end + 1) {
         long child = strtol(next, &end, 10);
         if (end == next || *end != ' ') break;
         out[count++] = (int)child;
     }
+    *complete = *next == 0 && length < (ssize_t)sizeof text - 1;
     return count;
 }

@@ -75,14 +75,21 @@ struct ControlReader: Sendable {
             cursor += 1
         }
         let begin = number(&cursor)
-        guard status <= 255, cursor < pending.count, pending[cursor] == UInt8(ascii: ".") else { return nil }
+        // What the command's status line kept, where it has one.
+        var kept = status
+        if cursor < pending.count, pending[cursor] == UInt8(ascii: ",") {
+            cursor += 1
+            guard let value = number(&cursor) else { return nil }
+            kept = Int(value)
+        }
+        guard status <= 255, kept <= 255, cursor < pending.count, pending[cursor] == UInt8(ascii: ".") else { return nil }
         cursor += 1
         let flags = cursor
         while cursor < pending.count, isLetter(pending[cursor]) { cursor += 1 }
         // Something must follow the option letters, or there may be more of them.
         guard cursor < pending.count else { return nil }
         let report = Report(
-            status: status, begin: begin, stopsAtErrors: pending[flags..<cursor].contains(UInt8(ascii: "e")),
+            status: kept, begin: begin, stopsAtErrors: pending[flags..<cursor].contains(UInt8(ascii: "e")),
             turn: turn)
         return (report, cursor)
     }

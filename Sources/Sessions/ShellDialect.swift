@@ -87,7 +87,7 @@ struct ShellDialect: Equatable, Sendable {
             text += frame.stopsAtErrors ? "if (\\exit \(status));then :;else ".utf8 : "(\\exit \(status));".utf8
         }
         text += "\\eval ".utf8
-        quote(command, into: &text)
+        quote(command + statusLine(behind: command, isOn: frame.stopsAtErrors), into: &text)
         text += redirections(frame).utf8
         if status != 0, frame.stopsAtErrors { text += ";fi".utf8 }
         text.append(UInt8(ascii: "\n"))

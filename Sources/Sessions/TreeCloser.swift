@@ -26,6 +26,8 @@ final class TreeCloser {
 
     /// Starts; everything else follows by timers.
     func start() {
+        spawner.reapOrphans()
+        if child.isAlone { return endAlone() }
         let others = others()
         if others.isEmpty { return endAlone() }
         for process in others { process.signal(.terminate) }
@@ -39,9 +41,15 @@ final class TreeCloser {
         exitWatch = try? loop.watch(child.pidDescriptor, .read) { [self] _ in
             exitWatch?.cancel()
             exitWatch = nil
-            force()
+            conclude()
         }
         if exitWatch == nil { force() }
+    }
+
+    /// The shell has ended. Whoever it made after the look at it was adopted before its end was told.
+    private func conclude() {
+        spawner.reapOrphans()
+        if child.exitStatus() != nil, child.isAlone { finished(.ended) } else { force() }
     }
 
     /// Calls `body` with how many processes are left, when that is final.
@@ -56,6 +64,13 @@ final class TreeCloser {
         timer?.cancel()
         exitWatch?.cancel()
         exitWatch = nil
+        spawner.reapOrphans()
+        if child.isAlone {
+            child.signal(.kill)
+            _ = child.wait(atMost: .seconds(1))
+            spawner.reapOrphans()
+            if child.exitStatus() != nil, child.isAlone { return finished(.ended) }
+        }
         let ending = self.ending ?? TreeEnding(child, escalation: Escalation(grace: .zero))
         finished(ending.finish())
     }

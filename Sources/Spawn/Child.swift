@@ -84,6 +84,21 @@ public final class Child {
     /// ends in ` (deleted)`. `nil` when it has ended.
     public var workingDirectory: String? { isReaped ? nil : Fence.directory(of: processIdentifier) }
 
+    /// Whether it runs a program, its own or one that was put in its place. `false` from the moment it exits, which comes
+    /// before its descriptors are closed (proc(5), statm).
+    public var isExecuting: Bool { !isReaped && Fence.hasMemory(processIdentifier) }
+
+    /// Whether nothing of its tree can be left but itself: it has no children, and this process adopted nobody.
+    ///
+    /// Two short readings instead of the whole process table. `false` also when it cannot be told this way. Sure as long
+    /// as the child has one thread: whoever loses its parent goes to the child while that lives and then, before its end
+    /// is told, to this process, whose children only this process can reap.
+    public var isAlone: Bool {
+        guard !isReaped, spawner.adoptsOrphans else { return false }
+        let own = Fence.children(of: processIdentifier)
+        return own.isComplete && own.numbers.isEmpty && spawner.hasAdoptedNobody
+    }
+
     /// The living processes of its tree: itself, its descendants, and whoever is in its session.
     ///
     /// A descendant that left the session is found through its parents, which the child's adopting role keeps true

@@ -90,6 +90,8 @@ enum Fence {
         return unsafe csp_read_process(process, &raw) == 0 ? ProcessRecord(raw) : nil
     }
 
+    static func hasMemory(_ process: Int32) -> Bool { csp_has_memory(process) == 1 }
+
     static func processes() -> [ProcessRecord] {
         var capacity = 1024
         while true {
@@ -102,11 +104,12 @@ enum Fence {
         }
     }
 
-    /// Some of the children of a process, quickly.
-    static func children(of process: Int32) -> [Int32] {
+    /// Children of a process's main thread, quickly; `isComplete` is false when some may be missing.
+    static func children(of process: Int32) -> (numbers: [Int32], isComplete: Bool) {
         unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: 256) { buffer in
-            let count = unsafe csp_children(process, buffer.baseAddress, Int32(buffer.count))
-            return unsafe Array(buffer.prefix(Int(max(0, count))))
+            var complete: Int32 = 0
+            let count = unsafe csp_children(process, buffer.baseAddress, Int32(buffer.count), &complete)
+            return unsafe (Array(buffer.prefix(Int(max(0, count)))), complete == 1)
         }
     }
 

@@ -14,16 +14,23 @@ public enum Guardian {
     /// - Parameter detach: the worker leads a session of its own, out of reach of a SIGKILL to the client's process
     ///   group. Not for a program whose standard input is a terminal, which it would lose.
     public static func split(detach: Bool = true) throws(ThisProcess.Failure) {
+        let inherited = inheritedChildren()
         let made = Fence.split(detach: detach)
         guard made.process >= 0 else { throw ThisProcess.Failure(errno: -made.process) }
         guard made.process > 0 else { return }
-        serve(worker: made.process, descriptor: made.worker)
+        serve(worker: made.process, descriptor: made.worker, inherited: inherited)
     }
 
-    private static func serve(worker: Int32, descriptor: Int32) -> Never {
+    /// Children from before an exec into this program are nobody's to end.
+    private static func inheritedChildren() -> Set<Int32> {
         let own = ThisProcess.processIdentifier
-        // Children from before an exec into this program are nobody's to end.
-        let inherited = Set(ProcessTable.read().filter { $0.parent == own && $0.process != worker }.map(\.process))
+        let children = Fence.children(of: own)
+        if children.isComplete { return Set(children.numbers) }
+        return Set(ProcessTable.read().filter { $0.parent == own }.map(\.process))
+    }
+
+    private static func serve(worker: Int32, descriptor: Int32, inherited: Set<Int32>) -> Never {
+        let own = ThisProcess.processIdentifier
         let end = Fence.guardWorker(process: worker, descriptor: descriptor)
         let deadline = Deadline(after: .seconds(10))
         while true {

@@ -9,6 +9,12 @@ extension Spawner {
         return tree.adopted(by: ThisProcess.processIdentifier, own: unreaped)
     }
 
+    /// Whether every child of this process is one of this spawner's. `false` also when that cannot be told quickly.
+    var hasAdoptedNobody: Bool {
+        let children = Fence.children(of: ThisProcess.processIdentifier)
+        return children.isComplete && children.numbers.allSatisfy(unreaped.contains)
+    }
+
     /// The adopted processes that still live, with all that descends from them.
     public func orphans() -> [ProcessRecord] {
         guard adoptsOrphans else { return [] }
@@ -41,9 +47,10 @@ extension Spawner {
         reapAbandoned()
         guard adoptsOrphans else { return }
         let own = ThisProcess.processIdentifier
-        for record in ProcessTable.read() where record.parent == own && record.hasEnded {
-            guard !unreaped.contains(record.process) else { continue }
-            _ = Fence.reap(process: record.process)
-        }
+        let children = Fence.children(of: own)
+        let numbers = children.isComplete
+            ? children.numbers
+            : ProcessTable.read().filter { $0.parent == own && $0.hasEnded }.map(\.process)
+        for number in numbers where !unreaped.contains(number) { _ = Fence.reap(process: number) }
     }
 }

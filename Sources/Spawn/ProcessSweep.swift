@@ -45,7 +45,7 @@ private struct Chase {
         for _ in 0..<1000 {
             var moved = false
             for parent in adopters.union(stopped.keys.map(\.process)) {
-                for number in Fence.children(of: parent) where !sparing.contains(number) {
+                for number in Fence.children(of: parent).numbers where !sparing.contains(number) {
                     if let child = Fence.record(of: number), child.parent == parent, !child.hasEnded {
                         if stop(child) { moved = true }
                     } else if ended.insert(number).inserted {

@@ -59,6 +59,18 @@ struct TextTests {
         #expect(String(decoding: out, as: UTF8.self) == filler)
     }
 
+    @Test("A line without an end is left behind a word, so that no half of a token follows a gap", arguments: [" ", "\",\""])
+    func afterGapInLongLine(between: String) {
+        let token = "gh" + "p_" + String(repeating: "a1B2c3D4e5F6", count: 3)
+        for cut in 0..<token.utf8.count {
+            var gap = AfterGap()
+            let text = Array(String(repeating: token + between, count: 1500).utf8.dropFirst(cut))
+            let kept = String(decoding: gap.feed(text), as: UTF8.self)
+            let words = kept.drop(while: { $0 == "," || $0 == "\"" })
+            #expect(words.hasPrefix(token + between))
+        }
+    }
+
     @Test("Lines are sliced by number")
     func slices() {
         let text = Array("0\n1\n2\n3\n4".utf8)

@@ -109,10 +109,14 @@ int csp_processes(struct csp_process *out, int capacity);
 /* One process. -ESRCH: there is none. */
 int csp_read_process(int pid, struct csp_process *out);
 
+/* Whether the process has memory of its own. One that exits gives it up before it closes its descriptors. */
+int csp_has_memory(int pid);
+
 /* The children that the main thread of `pid` has now, at most `capacity`: one short read instead of all of /proc, to
  * overtake processes that fork and go. May miss some (those of other threads, of kernels without the file: -ENOENT),
- * so csp_processes has the last word. */
-int csp_children(int pid, int *out, int capacity);
+ * so csp_processes has the last word; `complete` tells that all that was read fitted. The list of the caller itself
+ * misses none: a child leaves it only when it is reaped. */
+int csp_children(int pid, int *out, int capacity, int *complete);
 
 /* ---- This process ---- */
 

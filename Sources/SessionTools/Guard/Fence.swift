@@ -24,11 +24,41 @@ public final class Fence {
     }
 
     /// Calls `proceed` when the command may run; else ends the call with the reason. Every refusal is on record.
+    ///
+    /// - Parameter input: what the command reads. Where a shell reads it, it is judged as a command too.
     func check(
-        _ command: String, session: String, fence: SessionFence, context: ToolContext, now: MonotonicInstant,
-        proceed: @escaping () -> Void
+        _ command: String, input: String = "", session: String, fence: SessionFence, context: ToolContext,
+        now: MonotonicInstant, proceed: @escaping () -> Void
     ) {
         let verdict = policy.judge(command, session: fence)
+        guard !input.isEmpty, Self.shellReadsInput(of: command) else {
+            return act(on: verdict, command, session, context, now, proceed)
+        }
+        let ofInput = policy.judge(input, session: fence)
+        act(
+            on: ofInput.outcome > verdict.outcome ? ofInput : verdict,
+            ofInput.outcome == .allow ? command : "\(command)\n<<<\n\(input)", session, context, now, proceed)
+    }
+
+    /// The same for more input to a command that runs.
+    func check(
+        inputOf command: String, _ input: String, session: String, fence: SessionFence, context: ToolContext,
+        now: MonotonicInstant, proceed: @escaping () -> Void
+    ) {
+        guard !input.isEmpty, Self.shellReadsInput(of: command) else { return proceed() }
+        act(on: policy.judge(input, session: fence), input, session, context, now, proceed)
+    }
+
+    /// Whether a word given as input would be run: found by giving one that is in no command.
+    private static func shellReadsInput(of command: String) -> Bool {
+        let word = "w" + Handle.random()
+        return CommandAnalysis("{ \(command)\n} <<'\(word)'\n\(word)x\n\(word)\n").programNames.contains(word + "x")
+    }
+
+    private func act(
+        on verdict: Verdict, _ command: String, _ session: String, _ context: ToolContext, _ now: MonotonicInstant,
+        _ proceed: @escaping () -> Void
+    ) {
         switch verdict.outcome {
         case .allow: proceed()
         case .deny: refuse(command, session, verdict, by: Self.origin(of: verdict), verdict.advice, context)

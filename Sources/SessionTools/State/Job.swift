@@ -17,6 +17,12 @@ final class Job {
     let session: String
     /// As it is shown: redacted and shortened.
     let command: String
+    /// The command itself, for judging what it reads.
+    let script: String
+    /// The line of its input that is not complete yet.
+    var openLine = ""
+    /// Its input as the record shows it.
+    var input = LiveText()
     /// Nil once it has ended: what carries out a command holds descriptors, and an ended job is kept for long.
     private(set) var work: Work?
     var stdout: CaptureCursor
@@ -26,13 +32,14 @@ final class Job {
     private(set) var note: String?
     private var finalDuration = Duration.zero
 
-    init(identifier: String, session: String, command: String, work: Work, stdout: CaptureCursor, stderr: CaptureCursor) {
+    init(identifier: String, session: String, command: String, script: String, work: Work, stdout: Capture, stderr: Capture) {
         self.identifier = identifier
         self.session = session
         self.command = command
+        self.script = script
         self.work = work
-        self.stdout = stdout
-        self.stderr = stderr
+        self.stdout = CaptureCursor(stdout)
+        self.stderr = CaptureCursor(stderr)
     }
 
     var isRunning: Bool { endedAt == nil }

@@ -10,7 +10,7 @@ final class JobTable {
     private let loop: EventLoop
 
     /// Ended jobs are remembered for a while, within bounds.
-    static let mostEnded = 256
+    static let mostEnded = 64
     static let lifetimeAfterEnd = Duration.seconds(30 * 60)
 
     init(loop: EventLoop) { self.loop = loop }

@@ -19,7 +19,7 @@ struct OutputStore {
     private var bytes = 0
 
     static let lifetime = Duration.seconds(30 * 60)
-    static let mostEntries = 64
+    static let mostEntries = 48
     static let mostBytes = 256 << 20
 
     mutating func keep(

@@ -38,7 +38,8 @@ final class BackgroundStart {
     private func record() -> Bool {
         do {
             receipt = try host.recorder.write(
-                .jobStart(session: open.session.identifier, job: identifier, command: shownCommand, cwd: nil))
+                .jobStart(session: open.session.identifier, job: identifier, command: shownCommand, cwd: nil)
+                    .reading(context.arguments.string("stdin")))
             return true
         } catch {
             refusal = Recorder.refusal(error)
@@ -55,8 +56,8 @@ final class BackgroundStart {
             return context.fail(refusal ?? Explanation.text(failure))
         }
         let job = Job(
-            identifier: identifier, session: open.session.identifier, command: ExecResult.shown(shownCommand),
-            work: .background(running), stdout: CaptureCursor(running.stdout), stderr: CaptureCursor(running.stderr))
+            identifier: identifier, session: open.session.identifier, command: ExecResult.shown(shownCommand), script: command,
+            work: .background(running), stdout: running.stdout, stderr: running.stderr)
         host.jobs.add(job)
         let finish = { [self, weak job, weak running] in
             guard let job, let running, job.isRunning else { return }

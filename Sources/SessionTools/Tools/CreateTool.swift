@@ -62,7 +62,7 @@ struct CreateTool {
         guard transport == "local" else {
             return context.fail("transport: \"\(transport)\" sessions are not in this build yet. Use \"local\".")
         }
-        for name in Self.later where arguments.has(name) && arguments.array(name)?.isEmpty != true {
+        for name in Self.later where arguments.has(name) && arguments.value(name)?.array?.isEmpty != true {
             return context.fail("\(name): checkpoints are not in this build yet. Leave it out.")
         }
         let fence: SessionFence

@@ -54,7 +54,8 @@ struct ExecTool {
             return context.fail("budget: " + error.text)
         }
         host.fence.check(
-            command, session: open.session.identifier, fence: open.fence, context: context, now: host.loop.now
+            command, input: context.arguments.string("stdin") ?? "", session: open.session.identifier, fence: open.fence,
+            context: context, now: host.loop.now
         ) { [host] in
             if context.arguments.bool("background") == true {
                 BackgroundStart(host: host, open: open, command: command, context: context).start()

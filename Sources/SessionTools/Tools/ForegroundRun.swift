@@ -56,7 +56,8 @@ final class ForegroundRun {
     private func record(timeout: Int) -> Bool {
         do {
             receipt = try host.recorder.write(
-                .execStart(session: session, command: shownCommand, cwd: nil, timeoutMilliseconds: timeout * 1000))
+                .execStart(session: session, command: shownCommand, cwd: nil, timeoutMilliseconds: timeout * 1000)
+                    .reading(context.arguments.string("stdin")))
             return true
         } catch {
             refusal = Recorder.refusal(error)
@@ -75,8 +76,8 @@ final class ForegroundRun {
             return
         }
         let job = Job(
-            identifier: Handle.random(), session: session, command: ExecResult.shown(shownCommand),
-            work: .foreground(running), stdout: CaptureCursor(running.stdout), stderr: CaptureCursor(running.stderr))
+            identifier: Handle.random(), session: session, command: ExecResult.shown(shownCommand), script: command,
+            work: .foreground(running), stdout: running.stdout, stderr: running.stderr)
         self.job = job
         feed?.stop()
         host.jobs.add(job)

@@ -1,3 +1,4 @@
+import AuditLog
 import EventLoop
 import JSON
 import MCPProtocol
@@ -50,7 +51,7 @@ struct JobTool {
         }
         switch context.arguments.requiredString("action") {
         case "write":
-            guard write(job, context) else { return }
+            return write(job, context)
         case "stop":
             job.stop()
         case "read":
@@ -60,22 +61,49 @@ struct JobTool {
         poll(job, context)
     }
 
-    private func write(_ job: Job, _ context: ToolContext) -> Bool {
-        guard let work = job.work else {
-            context.fail("Nothing was written: the job has ended.")
-            return false
+    /// Input to a shell is commands, and judged like them.
+    private func write(_ job: Job, _ context: ToolContext) {
+        guard let work = job.work, let open = host.find(job.session) else {
+            return context.fail("Nothing was written: the job has ended.")
         }
         guard case .background(let command) = work else {
-            context.fail("This job is a command of its session, whose input was given with it. Start a job with background: true to write to it.")
+            return context.fail("This job is a command of its session, whose input was given with it. Start a job with background: true to write to it.")
+        }
+        let input = context.arguments.string("input") ?? ""
+        let judged = job.openLine + input
+        host.fence.check(
+            inputOf: job.script, judged, session: job.session, fence: open.fence, context: context, now: host.loop.now
+        ) {
+            guard record(input, of: job, isLast: context.arguments.bool("close_input") == true, context) else { return }
+            guard input.isEmpty || command.write(Array(input.utf8)) else {
+                return context.fail("Nothing was written: the job has ended, its input is closed, or it does not read what it was given before.")
+            }
+            job.openLine = Self.openLine(of: judged)
+            if context.arguments.bool("close_input") == true { command.closeInput() }
+            poll(job, context)
+        }
+    }
+
+    /// The record before the effect. What could still become part of a secret is held back for the next one.
+    private func record(_ input: String, of job: Job, isLast: Bool, _ context: ToolContext) -> Bool {
+        guard host.recorder.isOn else { return true }
+        job.input.feed(Array(input.utf8))
+        if isLast { job.input.end() }
+        do {
+            try host.recorder.write(
+                .jobInput(session: job.session, job: job.identifier, bytes: input.utf8.count, text: job.input.take()))
+            return true
+        } catch {
+            context.fail(Recorder.refusal(error))
             return false
         }
-        let input = Array((context.arguments.string("input") ?? "").utf8)
-        guard input.isEmpty || command.write(input) else {
-            context.fail("Nothing was written: the job's input is closed, or it does not read what it was given before.")
-            return false
-        }
-        if context.arguments.bool("close_input") == true { command.closeInput() }
-        return true
+    }
+
+    /// What stands behind the last line end; of a very long line the end.
+    private static func openLine(of input: String) -> String {
+        let bytes = input.utf8
+        let line = bytes.lastIndex(of: 0x0A).map { bytes[bytes.index(after: $0)...] } ?? bytes[...]
+        return String(decoding: line.suffix(65_536), as: UTF8.self)
     }
 
     /// What is new.

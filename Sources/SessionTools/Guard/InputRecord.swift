@@ -1,0 +1,30 @@
+import AuditLog
+import JSON
+import OutputShaping
+
+// What a command reads can be as telling as the command: a shell runs it. It is on record as far as it is safe to show.
+extension AuditEvent {
+    private static let shownCharacters = 4_000
+
+    /// This record with what the command is given to read: redacted, and shortened when long.
+    func reading(_ input: String?) -> AuditEvent {
+        guard let input, !input.isEmpty else { return self }
+        var fields = fields
+        fields["stdin"] = .string(Self.shown(ElidedText(whole: StreamText.text(Array(input.utf8)))))
+        return AuditEvent(type, session: session, fields: fields)
+    }
+
+    /// Something is about to be written to a job.
+    ///
+    /// - Parameter text: what is safe to show of it and of what was held back before.
+    static func jobInput(session: String, job: String, bytes: Int, text: ElidedText) -> AuditEvent {
+        AuditEvent("job_input", session: session, fields: [
+            "job": .string(job), "bytes": .int(bytes), "text": .string(shown(text)),
+        ])
+    }
+
+    private static func shown(_ text: ElidedText) -> String {
+        let cap = HeadTailCap(limit: shownCharacters, measure: .characters, countsNote: true)
+        return String(decoding: cap.apply(to: text).rendered, as: UTF8.self)
+    }
+}
