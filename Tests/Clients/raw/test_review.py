@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from execkit_client import PATIENCE, PROGRAM, legacy_server, made_up_token, wait_until
+from execkit_client import PATIENCE, PROGRAM, ask_capabilities, legacy_server, made_up_token, wait_until, write_policy
 
 SET_BY_SHELLS = ["PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "LD_PRELOAD"]
 
@@ -179,8 +179,9 @@ def test_what_is_given_to_read_is_on_record(tmp_path):
         job = server.run(session, "sh", stdin="echo two\n", background=True)["job_id"]
         server.ok("session_job", job_id=job, action="write", input="password=hunter2hunter2; echo three\n")
         given = [record["stdin"] for record in records(path) if "stdin" in record]
-        assert given[:2] == ["echo one", "echo two\n"]
-        assert "echo three" in given[2] and "hunter2" not in given[2]
+        assert given == ["echo one", "echo two\n"]
+        written = "".join(record["text"] for record in records(path) if record["type"] == "job_input")
+        assert "echo three" in written and "hunter2" not in written
 
 
 def test_a_job_whose_call_is_cancelled_before_its_start_does_not_start(tmp_path):
@@ -215,3 +216,15 @@ def test_checkpoints_that_are_asked_for_are_not_passed_over():
     with legacy_server() as server:
         assert "not in this build yet" in server.fails("session_create", transport="local", auto_snapshot=True)
         assert server.session(auto_snapshot=False)
+
+
+def test_a_question_names_the_programs_that_redaction_hides(tmp_path):
+    settings = write_policy(tmp_path, {"ask": ["touch"]})
+    with legacy_server(env=settings, capabilities=ask_capabilities()) as server:
+        session = server.session()
+        command = "echo a; API_KEY=x;touch${IFS}hidden"
+        call = server.call_later("session_exec", {"session_id": session, "command": command})
+        question = server.receive_until(lambda message: message.get("method") == "elicitation/create")
+        assert "touch" in question["params"]["message"]
+        server.send({"jsonrpc": "2.0", "id": question["id"], "result": {"action": "decline"}})
+        assert server.answer(call)["result"]["isError"]
