@@ -112,7 +112,8 @@ struct Story: Sendable, CustomTestStringConvertible {
             Step("echo $x; pwd", out: "5\n/\n"), Step("while :; do :; done", err: nil, code: 124, expires: true),
             Step("echo $x; pwd", out: "5\n/\n"),
         ]),
-        Story(name: "a command that ignores SIGINT and SIGTERM", steps: [
+        // busybox ash now and then ends itself after such a kill, which is reported (Sources/Sessions/README.md).
+        Story(name: "a command that ignores SIGINT and SIGTERM", shells: [.bash, .dash], steps: [
             Step("sh -c 'trap \"\" INT TERM; echo deaf; while :; do sleep 1; done'", out: "deaf\n", err: nil, code: 124,
                 expires: true),
             Step("echo ok", out: "ok\n", err: nil),
