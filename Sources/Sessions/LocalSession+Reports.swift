@@ -37,9 +37,20 @@ extension LocalSession {
 
     /// A command may be interrupted just as the shell starts a child: the shell is back, and the child runs on where the
     /// shell would wait for it with its next one. What SIGINT ends is ended; jobs in the background ignore it.
+    ///
+    /// A child that is still becoming its program loses a signal, so those that are there now get it again for a while.
     func sweep(since start: MonotonicInstant) {
-        for process in shell.descendants(since: start) { process.signal(.interrupt) }
+        let found = shell.descendants(since: start)
+        for process in found { process.signal(.interrupt) }
+        guard !found.isEmpty else { return }
+        for pause in Self.sweepPauses {
+            loop.after(pause) { for process in found { process.signal(.interrupt) } }
+        }
     }
+
+    private static let sweepPauses: [Duration] = [
+        .milliseconds(10), .milliseconds(50), .milliseconds(250), .milliseconds(1000), .milliseconds(5000),
+    ]
 
     func conclude(_ execution: Execution, status: Int, sessionEnd: SessionEnd?) {
         current = nil
