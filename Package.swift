@@ -65,6 +65,7 @@ let package = Package(
         // Floor 0: fences
         fence("CEventLoop"),
         fence("CFiles"),
+        fence("CSecretMemory"),
         fence("CSpawn"),
         re2Fence,
         .systemLibrary(name: "re2", path: "Sources/re2", pkgConfig: "re2", providers: [.apt(["libre2-dev"])]),
@@ -84,6 +85,7 @@ let package = Package(
         room("LinearRegex", uses: ["CRE2"]),
         room("PrivateFiles", uses: ["CFiles"]),
         room("Redaction"),
+        room("SecretMemory", uses: ["CSecretMemory"]),
         room("Settings", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles"]),
         room("Spawn", uses: ["CSpawn"]),
 
@@ -123,6 +125,7 @@ let package = Package(
         tests("OutputShapingTests", uses: ["LinearRegex", "OutputShaping"]),
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),
         tests("RedactionTests", uses: ["Redaction"]),
+        tests("SecretMemoryTests", uses: ["SecretMemory"]),
         tests("SessionToolsTests", uses: [
             "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "Redaction", "SessionTools",
             "Sessions", "Settings", "Spawn", "ToolSchema",
