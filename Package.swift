@@ -54,7 +54,15 @@ let re2Fence = Target.target(
     dependencies: ["re2"],
     exclude: ["README.md"],
     cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-std=c++17", "-fvisibility=hidden", "-fno-rtti"])],
-    linkerSettings: [.linkedLibrary("stdc++")])
+    // The archive of RE2, not the shared object: the shipped program then needs none on the user's machine, and only the
+    // archive exports the hooks that bound a search. For the same reason a release searches Sources/re2/archives first,
+    // where the names of the shared C++ library and unwinder are linker scripts that lead to their archives; a debug
+    // build shares the ones that the Swift runtime's shared objects load anyway.
+    linkerSettings: [
+        .linkedLibrary(":libre2.a"),
+        .linkedLibrary(":libstdc++.a", .when(configuration: .release)),
+        .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
+    ])
 
 let package = Package(
     name: "execkit",
@@ -68,7 +76,7 @@ let package = Package(
         fence("CSecretMemory"),
         fence("CSpawn"),
         re2Fence,
-        .systemLibrary(name: "re2", path: "Sources/re2", pkgConfig: "re2", providers: [.apt(["libre2-dev"])]),
+        .systemLibrary(name: "re2", path: "Sources/re2", providers: [.apt(["libre2-dev"])]),
 
         // Floor 1: pure values
         room("CommandPolicy", uses: ["JSON"]),

@@ -1,1 +1,0 @@
-// The room OutputShaping is being built.

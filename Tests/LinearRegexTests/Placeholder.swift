@@ -1,6 +1,0 @@
-import Testing
-
-@Suite("LinearRegex")
-struct LinearRegexPlaceholderTests {
-    @Test("The room is there") func present() { #expect(Bool(true)) }
-}

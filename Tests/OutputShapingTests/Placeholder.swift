@@ -1,6 +1,0 @@
-import Testing
-
-@Suite("OutputShaping")
-struct OutputShapingPlaceholderTests {
-    @Test("The room is there") func present() { #expect(Bool(true)) }
-}
