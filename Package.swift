@@ -64,6 +64,13 @@ let re2Fence = Target.target(
         .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
     ])
 
+/// OpenSSL and Argon2 behind one C face. libcrypto is the shared one, so that the distribution's fixes reach it.
+let vaultCryptoFence = Target.target(
+    name: "CVaultCrypto",
+    exclude: ["README.md"],
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])],
+    linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary(":libargon2.a")])
+
 let package = Package(
     name: "execkit",
     products: [
@@ -75,6 +82,7 @@ let package = Package(
         fence("CFiles"),
         fence("CSecretMemory"),
         fence("CSpawn"),
+        vaultCryptoFence,
         re2Fence,
         .systemLibrary(name: "re2", path: "Sources/re2", providers: [.apt(["libre2-dev"])]),
 
@@ -96,6 +104,7 @@ let package = Package(
         room("SecretMemory", uses: ["CSecretMemory"]),
         room("Settings", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles"]),
         room("Spawn", uses: ["CSpawn"]),
+        room("VaultCrypto", uses: ["CVaultCrypto", "SecretMemory"]),
 
         // Floor 3: joins
         room("Sessions", uses: ["EventLoop", "LinearRegex", "OutputShaping", "Redaction", "Spawn"]),
@@ -141,6 +150,7 @@ let package = Package(
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
         tests("SettingsTests", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles", "Settings"]),
         tests("SpawnTests", uses: ["EventLoop", "Spawn"]),
+        tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
         tests("ToolSchemaTests", uses: ["JSON", "ToolSchema"]),
     ],
     cLanguageStandard: .gnu11,

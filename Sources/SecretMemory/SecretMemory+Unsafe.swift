@@ -44,3 +44,16 @@ public enum SecretMemory {
         unsafe csm_wipe(start, buffer.count)
     }
 }
+
+extension SecretMemory {
+    /// The allocator behind secret memory, for a C library that must keep what it handles there.
+    ///
+    /// As malloc, realloc and free, except that `release` wipes and that no size may be zero.
+    public enum Allocator {
+        public static let allocate: @convention(c) (Int) -> UnsafeMutableRawPointer? = { unsafe csm_allocate($0) }
+        public static let reallocate: @convention(c) (UnsafeMutableRawPointer?, Int) -> UnsafeMutableRawPointer? = {
+            unsafe csm_reallocate($0, $1)
+        }
+        public static let release: @convention(c) (UnsafeMutableRawPointer?) -> Void = { unsafe csm_free($0) }
+    }
+}
