@@ -129,7 +129,7 @@ let package = Package(
         // Suites
         tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"]),
         tests("BoundaryTests", uses: [], exclude: ["Fixtures"]),
-        tests("ClientSetupTests", uses: ["ClientSetup", "ConfigText", "JSON", "PrivateFiles"]),
+        tests("ClientSetupTests", uses: ["ClientSetup", "ConfigText", "JSON", "PrivateFiles"], exclude: ["Schemas"]),
         tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"]),
         tests("ConfigTextTests", uses: ["ConfigText", "JSON"]),
         tests("DigestTests", uses: ["Digest"]),
@@ -137,7 +137,7 @@ let package = Package(
         tests("EventLoopTests", uses: ["EventLoop"]),
         tests("JSONTests", uses: ["JSON"]),
         tests("LinearRegexTests", uses: ["LinearRegex"]),
-        tests("MCPProtocolTests", uses: ["JSON", "MCPProtocol"]),
+        tests("MCPProtocolTests", uses: ["JSON", "MCPProtocol"], exclude: ["Corpus", "Schemas"]),
         tests("MCPServerTests", uses: ["EventLoop", "JSON", "MCPProtocol", "MCPServer", "ToolSchema"]),
         tests("OutputShapingTests", uses: ["LinearRegex", "OutputShaping"]),
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),

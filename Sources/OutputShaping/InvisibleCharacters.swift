@@ -12,8 +12,11 @@ public enum InvisibleCharacters {
 
     /// Whether a character is written visibly.
     public static func contains(_ character: UInt32) -> Bool {
-        // Most text lies between the first few entries and U+2000, or well above the last of the plane.
-        guard character >= 0x00AD else { return false }
+        // The letters of most languages lie in these gaps of the table.
+        switch character {
+        case 0..<0x00AD, 0x00AE..<0x034F, 0x0370..<0x061C, 0x3165..<0xFE00: return false
+        default: break
+        }
         for range in ranges where character <= range.upperBound { return character >= range.lowerBound }
         return false
     }

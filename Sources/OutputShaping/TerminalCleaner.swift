@@ -41,7 +41,7 @@ public struct TerminalCleaner: Sendable {
         var index = 0
         while index < chunk.count {
             if state == .ground {
-                let end = ByteScan.plainRunEnd(chunk, from: index)
+                let end = OrdinaryText.runEnd(chunk, from: index)
                 if end > index {
                     settleReturn(before: chunk[index], in: &output)
                     ByteScan.append(chunk, index..<end, to: &output)

@@ -83,7 +83,7 @@ struct CapTests {
 
     @Test("With its note, a capped text stays within the limit") func limits() {
         var generator = Generator(seed: 42)
-        for _ in 0..<3_000 {
+        for _ in 0..<800 {
             let input = randomText(&generator, 400)
             let limit = 100 + generator.below(500)
             let measure: TextMeasure = [.characters, .json, .jsonWithinJSON].randomElement(using: &generator)!
@@ -118,7 +118,7 @@ struct CapTests {
 struct BoundedCollectorTests {
     @Test("Any stream in any chunks keeps its beginning and end within the limit") func property() {
         var generator = Generator(seed: 51)
-        for _ in 0..<3_000 {
+        for _ in 0..<800 {
             let input = randomText(&generator, 300)
             let limit = [0, 1, 2, 17, 100, 500, Int(UInt32.max)].randomElement(using: &generator)!
             var collector = BoundedCollector(limit: limit)

@@ -1,0 +1,68 @@
+#define _GNU_SOURCE
+#include "CSpawn.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int csp_read_process(int pid, struct csp_process *out) {
+    char path[32], text[1024];
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -ESRCH;
+    ssize_t length = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length <= 0) return -ESRCH;
+    text[length] = 0;
+    /* The second field is the program's name in parentheses, which may hold spaces and parentheses itself: what
+     * counts starts after the last one. */
+    char *rest = strrchr(text, ')');
+    unsigned long long start = 0;
+    *out = (struct csp_process){.pid = pid};
+    if (rest == NULL
+        || sscanf(rest + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+               &out->state, &out->parent, &out->group, &out->session, &start) != 5) {
+        return -ESRCH;
+    }
+    out->start_time = start;
+    return 0;
+}
+
+int csp_processes(struct csp_process *out, int capacity) {
+    DIR *directory = opendir("/proc");
+    if (directory == NULL) return -errno;
+    int count = 0;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9') continue;
+        struct csp_process process;
+        if (csp_read_process(atoi(entry->d_name), &process) < 0) continue;
+        if (count < capacity) out[count] = process;
+        count++;
+    }
+    closedir(directory);
+    return count;
+}
+
+int csp_children(int pid, int *out, int capacity) {
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    ssize_t length = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length < 0) return -errno;
+    text[length] = 0;
+    int count = 0;
+    char *next = text;
+    /* A number cut off at the end of the buffer has no blank behind it and is left for the next look. */
+    for (char *end; count < capacity; next = end) {
+        long child = strtol(next, &end, 10);
+        if (end == next || *end != ' ') break;
+        out[count++] = (int)child;
+    }
+    return count;
+}

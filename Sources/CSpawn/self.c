@@ -1,0 +1,86 @@
+#define _GNU_SOURCE
+#include "CSpawn.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static int result(long value) { return value < 0 ? -errno : (int)value; }
+
+int csp_getpid(void) { return getpid(); }
+
+int csp_harden(void) {
+    struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) < 0) return -errno;
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) return -errno;
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    if (sigaction(SIGPIPE, &ignore, NULL) < 0) return -errno;
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    return result(sigaction(SIGCHLD, &standard, NULL));
+}
+
+int csp_close_from(int lowest) { return result(syscall(SYS_close_range, (unsigned)lowest, ~0u, 0)); }
+
+int csp_set_subreaper(int on) { return result(prctl(PR_SET_CHILD_SUBREAPER, on, 0, 0, 0)); }
+
+const char *csp_environment(const char *name) { return getenv(name); }
+
+void csp_take_environment(const char *name) {
+    char *value = getenv(name);
+    if (value == NULL) return;
+    explicit_bzero(value, strlen(value));
+    unsetenv(name);
+}
+
+int csp_current_directory(char *buffer, size_t capacity) {
+    return getcwd(buffer, capacity) == NULL ? -errno : (int)strlen(buffer);
+}
+
+int csp_executable_path(char *buffer, size_t capacity) {
+    ssize_t length = readlink("/proc/self/exe", buffer, capacity);
+    if (length < 0) return -errno;
+    return (size_t)length == capacity ? -ERANGE : (int)length;
+}
+
+int csp_home_directory(char *buffer, size_t capacity) {
+    char storage[16 * 1024];
+    struct passwd entry, *found = NULL;
+    int error = getpwuid_r(getuid(), &entry, storage, sizeof storage, &found);
+    if (error != 0) return -error;
+    if (found == NULL || found->pw_dir == NULL) return -ENOENT;
+    size_t length = strlen(found->pw_dir);
+    if (length >= capacity) return -ERANGE;
+    memcpy(buffer, found->pw_dir, length + 1);
+    return (int)length;
+}
+
+int csp_is_executable(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
+
+void csp_exit(int code) { exit(code); }
+
+int64_t csp_monotonic_ns(void) {
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void csp_wipe(void *memory, size_t count) { explicit_bzero(memory, count); }
+
+void csp_close(int fd) { close(fd); }
+
+int csp_poll(int fd, int milliseconds) {
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    return poll(&wait, 1, milliseconds) > 0;
+}

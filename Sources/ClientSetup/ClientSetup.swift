@@ -1,1 +1,0 @@
-// The room ClientSetup is being built.

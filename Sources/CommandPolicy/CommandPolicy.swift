@@ -1,1 +1,0 @@
-// The room CommandPolicy is being built.

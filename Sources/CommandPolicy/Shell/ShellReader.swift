@@ -1,0 +1,219 @@
+/// Reads shell text and finds every program it would run.
+///
+/// One pass over the bytes with an explicit stack: no recursion, no backtracking except a bounded number of second
+/// looks at `((`. The grammar is bash(1) and POSIX.1-2024 XCU 2; where a text is ambiguous or wrong, the reading that
+/// finds more programs is taken.
+struct ShellReader {
+    var input: [UInt8]
+    var position = 0
+    var end: Int
+    var dialect = ShellDialect.bash
+    /// For a nested text, where in the outermost text the command stands that runs it.
+    var origin: Int?
+    /// Open `(` of this source that stand for lists.
+    var parens = 0
+    /// This source is a here-document body or prompt, not a script.
+    var isText = false
+
+    var sources: [Source] = []
+    var frames: [Frame] = []
+    var kind = Frame.Kind.script
+    var cmd: Building
+    var list = ListState()
+    var words: [Word] = []
+    /// Unquoted text of the words being collected; a stack, as the frames are.
+    var text: [UInt8] = []
+    var heredocs: [Heredoc] = []
+    var heredocBase = 0
+
+    /// Functions that the outermost text surely defined before this place.
+    var functions: Set<[UInt8]> = []
+    /// Second looks taken at `((`; after `Limit.secondLooks` every `((` is read as commands.
+    var secondLooks = 0
+    /// A `((` at this position has been found not to be arithmetic.
+    var notArithmetic = -1
+    /// Parts of the command being inspected that start programs of their own (`find -exec`), with their depth.
+    var ranges: [(words: Range<Int>, depth: Int)] = []
+    /// Scripts found in words of the command being collected.
+    var later: [(bytes: [UInt8], kind: Frame.Kind, offset: Int)] = []
+    /// Indices of the frames that are bodies of functions.
+    var functionFrames: [Int] = []
+
+    var found = CommandAnalysis()
+
+    enum Limit {
+        /// Scripts inside scripts (`bash -c "bash -c …"`), and programs that start programs (`env env …`).
+        static let nesting = 64
+        static let secondLooks = 32
+    }
+
+    init(_ command: [UInt8]) {
+        input = command
+        end = command.count
+        cmd = Building(firstWord: 0, textBase: 0, firstHeredoc: 0)
+        text.reserveCapacity(256)
+        words.reserveCapacity(32)
+        found.names.reserveCapacity(256)
+        found.programs.reserveCapacity(32)
+    }
+
+    mutating func run() {
+        while true {
+            found.effort += 1
+            guard position < end else {
+                if finishSource() { return }
+                continue
+            }
+            switch kind {
+            case .script, .substitution, .braceSubstitution, .subshell, .brace, .branch, .loop, .caseBody: stepList()
+            case .doubleQuote, .hereText: stepDoubleQuoted()
+            case .parameter: stepParameter()
+            case .arithmetic: stepArithmetic()
+            case .casePattern: stepCasePattern()
+            case .conditional, .array: stepData()
+            }
+        }
+    }
+
+    /// The offset in the outermost text that stands for a place in this one.
+    func outer(_ offset: Int) -> Int { origin ?? offset }
+
+    mutating func unknown(_ reason: UnknownReason, at offset: Int) {
+        found.unknowns.append(.init(reason: reason, offset: outer(offset)))
+    }
+
+    mutating func hit(_ rule: BuiltInRule, at offset: Int) {
+        found.hits.append(.init(rule: rule, offset: outer(offset), program: found.programs.indices.last))
+    }
+
+    // MARK: Stack
+
+    mutating func push(_ newKind: Frame.Kind, quoted: Bool = false, start: Int? = nil) {
+        frames.append(Frame(
+            kind: kind, building: cmd, list: list, wordCount: words.count, textCount: text.count,
+            heredocBase: heredocBase, quoted: quoted, start: start ?? position))
+        kind = newKind
+        switch newKind {
+        case .doubleQuote, .hereText, .parameter, .arithmetic: break
+        default:
+            frames[frames.count - 1].function = list.pendingFunction
+            if !list.pendingFunction.isEmpty { functionFrames.append(frames.count - 1) }
+            list.pendingFunction = []
+            let around = list
+            list = ListState()
+            list.piped = around.piped
+            list.download = around.download
+            list.feed = around.feed
+            list.basePiped = around.piped
+            list.baseDownload = around.download
+            list.baseFeed = around.feed
+            startCommand()
+        }
+    }
+
+    /// Begins an empty simple command on top of what is being collected.
+    mutating func startCommand() {
+        cmd = Building(firstWord: words.count, textBase: text.count, firstHeredoc: heredocs.count)
+    }
+
+    /// Closes the construct on top and gives back what stood around it.
+    @discardableResult
+    mutating func pop() -> Frame {
+        let frame = frames.removeLast()
+        let inner = list
+        if !frame.function.isEmpty { functionFrames.removeLast() }
+        kind = frame.kind
+        words.removeLast(words.count - frame.wordCount)
+        text.removeLast(text.count - frame.textCount)
+        cmd = frame.building
+        list = frame.list
+        list.sawDownload = list.sawDownload || inner.sawDownload
+        list.partDownload = list.partDownload || inner.sawDownload
+        list.readsScript = list.readsScript || inner.readsScript
+        return frame
+    }
+
+    /// Closes a construct inside a word, which keeps the text collected so far.
+    mutating func popInsideWord() -> Frame {
+        let frame = frames.removeLast()
+        kind = frame.kind
+        return frame
+    }
+
+    /// Sets this source aside and reads another text first.
+    mutating func pushSource(
+        _ bytes: [UInt8], from start: Int = 0, to end: Int? = nil, kind: Frame.Kind, dialect: ShellDialect, at offset: Int
+    ) {
+        let place = outer(offset)
+        guard sources.count < Limit.nesting else {
+            hit(.limits, at: offset)
+            return
+        }
+        sources.append(Source(
+            input: input, position: position, end: self.end, dialect: self.dialect, origin: origin, parens: parens,
+            isText: isText))
+        push(kind, start: position)
+        if kind == .hereText { startCommand() }
+        heredocBase = heredocs.count
+        input = bytes
+        position = start
+        self.end = end ?? bytes.count
+        self.dialect = dialect
+        origin = place
+        parens = 0
+        isText = kind == .hereText
+        notArithmetic = -1
+    }
+
+    /// At the end of a source: closes what is open, one construct a call. True when the outermost text is done.
+    mutating func finishSource() -> Bool {
+        switch kind {
+        case .arithmetic:
+            if retryAsCommands() { return false }
+            unknown(.malformed, at: position)
+            _ = popInsideWord()
+            return false
+        case .doubleQuote, .parameter:
+            unknown(.malformed, at: position)
+            _ = popInsideWord()
+            return false
+        case .hereText: break
+        case .conditional, .array, .casePattern:
+            if kind == .casePattern, endsCase() { return false }
+            let depth = frames.count
+            endDataWord()
+            if frames.count < depth { return false }
+            unknown(.malformed, at: position)
+            pop()
+            return false
+        case .script:
+            guard endCommand() else { return false }
+        default:
+            guard endCommand() else { return false }
+            if kind == .substitution || kind == .subshell || kind == .braceSubstitution {
+                unknown(.malformed, at: position)
+            }
+            closeList()
+            return false
+        }
+        return closeSource()
+    }
+
+    private mutating func closeSource() -> Bool {
+        guard let source = sources.popLast() else { return true }
+        let wasBacktick = frames[frames.count - 1].depth == 1
+        let sawDownload = list.sawDownload
+        dropHeredocs()
+        let frame = pop()
+        heredocBase = frame.heredocBase
+        input = source.input
+        position = source.position
+        end = source.end
+        dialect = source.dialect
+        origin = source.origin
+        parens = source.parens
+        isText = source.isText
+        if wasBacktick { addExpansion(quoted: frame.quoted, download: sawDownload) }
+        return false
+    }
+}

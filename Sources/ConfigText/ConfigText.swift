@@ -1,1 +1,0 @@
-// The room ConfigText is being built.

@@ -1,1 +1,0 @@
-// The room JSON is being built.

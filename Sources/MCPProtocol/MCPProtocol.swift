@@ -1,1 +1,0 @@
-// The room MCPProtocol is being built.

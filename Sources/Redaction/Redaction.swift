@@ -1,1 +1,0 @@
-// The room Redaction is being built.

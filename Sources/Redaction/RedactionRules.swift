@@ -1,0 +1,43 @@
+/// What a redactor looks for: an immutable set of rules with the filter that finds their candidates.
+///
+/// Another source of rules (known values, say) becomes a case of `Verifier` and adds its anchors here; the engine,
+/// the hold-back and the borders of a verification stay as they are.
+public struct RedactionRules: Sendable {
+    let rules: [Rule]
+    let filter: PairFilter
+    /// Every label a marker of these rules can carry.
+    public let labels: Set<String>
+
+    /// All token shapes, named values and private keys.
+    public static let standard = RedactionRules(shapes: TokenShape.all)
+
+    init(shapes: [TokenShape]) {
+        var rules = [Rule(String(decoding: RedactionMarker.opening, as: UTF8.self), .marker)]
+        rules += shapes.map { Rule(String(decoding: $0.prefix, as: UTF8.self), .shape($0)) }
+        rules += [
+            Rule("eyJ", .compact(.jwt)),
+            Rule(":AA", .compact(.telegram)),
+            Rule("Q~", .compact(.azureClientSecret)),
+            Rule("SK", .compact(.twilioKey)),
+            Rule("AC", .compact(.twilioPair)),
+        ]
+        rules += ["MD", "MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT"].map { Rule($0, .compact(.discord)) }
+        rules += [
+            Rule("BEGIN ", .privateKey),
+            Rule("://", .urlPassword),
+            Rule("-u", .commandLine(.userOption)),
+            Rule(" -p", .commandLine(.passwordOption)),
+            Rule(" -a", .commandLine(.authenticationOption)),
+            Rule(":5432:", .commandLine(.pgpass)),
+            Rule("bearer ", folded: true, .bearer),
+        ]
+        rules += NamedValue.anchors.map { Rule($0, folded: true, .named) }
+        self.rules = rules
+        filter = PairFilter(rules)
+        labels = Set(shapes.map(\.label)).union([
+            "jwt", "telegram-token", "discord-token", "azure-client-secret", "twilio-key", "twilio-token",
+            PrivateKeyBlock.label, URLPassword.label, "password", "secret", "token", "api-key", "credential",
+            "authorization", "basic-auth", "bearer-token",
+        ])
+    }
+}

@@ -1,0 +1,156 @@
+/// Replaces secrets in a stream of text by markers.
+///
+/// The result depends on the text alone, never on how it was cut into chunks. What is held back is what could still
+/// become a match: at most `Window.lookahead` bytes and a piece of a word. A match of any length takes constant
+/// memory. Work is linear in the text. Terminal codes must have been removed before.
+///
+///     var redactor = Redactor()
+///     redactor.feed(chunk, into: &output)
+///     redactor.finish(into: &output)
+public struct Redactor: Sendable {
+    /// Text is worked on in blocks of this size, so that memory does not grow with a chunk.
+    private static let block = 32_768
+
+    private let rules: RedactionRules
+    private var window = Window()
+    /// Everything before is settled; the next pair is looked for here.
+    private var position = 0
+    /// Everything before has gone out or was replaced.
+    private var emitted = 0
+    /// The match that is going on.
+    private var tail: Tail?
+    /// After waiting for more text: how much must be there before it is worth looking again.
+    private var enough = 0
+    private var isFinished = false
+
+    /// How many matches were replaced, by the name in their marker.
+    public private(set) var counts: [String: Int] = [:]
+
+    public init(rules: RedactionRules = .standard) {
+        self.rules = rules
+    }
+
+    /// How many matches were replaced in all.
+    public var redactions: Int { counts.values.reduce(0, +) }
+
+    /// Bytes looked at so far, the measure of work that tests hold to be linear.
+    var effort: Int { window.effort }
+
+    /// Bytes held in memory.
+    var heldBytes: Int { window.bytes.count }
+
+    /// Takes the next bytes and appends to `output` whatever is settled.
+    public mutating func feed(_ chunk: some RandomAccessCollection<UInt8>, into output: inout [UInt8]) {
+        precondition(!isFinished, "text after the end of the text")
+        var start = chunk.startIndex
+        while start < chunk.endIndex {
+            let end = chunk.index(start, offsetBy: Self.block, limitedBy: chunk.endIndex) ?? chunk.endIndex
+            window.bytes.append(contentsOf: chunk[start..<end])
+            start = end
+            guard window.bytes.count >= enough else { continue }
+            advance(into: &output)
+        }
+    }
+
+    /// Ends the text and appends the rest to `output`.
+    public mutating func finish(into output: inout [UInt8]) {
+        isFinished = true
+        window.isFinal = true
+        advance(into: &output)
+        window.bytes = []
+        position = 0
+        emitted = 0
+    }
+
+    /// Redacts a text that is there as a whole.
+    public static func redact(
+        _ text: some RandomAccessCollection<UInt8>, rules: RedactionRules = .standard
+    ) -> (text: [UInt8], counts: [String: Int]) {
+        var redactor = Redactor(rules: rules)
+        var output: [UInt8] = []
+        output.reserveCapacity(text.count)
+        redactor.feed(text, into: &output)
+        redactor.finish(into: &output)
+        return (output, redactor.counts)
+    }
+
+    private mutating func advance(into output: inout [UInt8]) {
+        enough = 0
+        while true {
+            if var current = tail {
+                let (index, ended) = current.consume(&window, from: position)
+                position = index
+                emitted = index
+                tail = ended || window.isFinal ? nil : current
+                if tail != nil { break }
+            }
+            let scanStart = position
+            guard let hit = rules.filter.next(in: window.bytes, from: position) else {
+                position = max(position, window.isFinal ? window.bytes.count : window.bytes.count - 1)
+                window.effort += position - scanStart
+                break
+            }
+            window.effort += hit - scanStart + 1
+            position = hit
+            if !verify(hit, into: &output) { break }
+        }
+        emitSettled(into: &output)
+        compact()
+    }
+
+    /// Verifies the candidates at `hit`. Returns `false` if more text is needed.
+    private mutating func verify(_ hit: Int, into output: inout [UInt8]) -> Bool {
+        let found = Int(window.bytes[hit]) | Int(window.bytes[hit + 1]) << 8
+        for index in rules.filter.members[Int(rules.filter.classes[found])] {
+            let start = hit - rules.rules[index].pairOffset
+            guard start >= emitted else { continue }
+            let match = rules.rules[index].match(at: start, in: &window, rules: rules)
+            if window.reachedEnd {
+                // Looking again at every byte would cost the square of the reach.
+                enough = window.bytes.count + (window.bytes.count - hit) / 32
+                return false
+            }
+            guard let match else { continue }
+            apply(match, into: &output)
+            return true
+        }
+        position = hit + 1
+        return true
+    }
+
+    private mutating func apply(_ match: Match, into output: inout [UInt8]) {
+        let start = max(match.start, emitted)
+        output.append(contentsOf: window.bytes[emitted..<start])
+        if match.isMarker {
+            output.append(contentsOf: window.bytes[start..<match.tailStart])
+        } else {
+            output.append(contentsOf: RedactionMarker.bytes(for: match.label))
+            counts[match.label, default: 0] += 1
+        }
+        position = match.tailStart
+        emitted = match.tailStart
+        tail = match.tail
+    }
+
+    /// Lets out everything before the scanner, but for a piece of a word in which a match may start.
+    private mutating func emitSettled(into output: inout [UInt8]) {
+        var end = position
+        if !window.isFinal {
+            let limit = max(emitted, position - Rule.longestHold)
+            while end > limit, Rule.held.contains(window.bytes[end - 1]) { end -= 1 }
+        }
+        guard end > emitted else { return }
+        output.append(contentsOf: window.bytes[emitted..<end])
+        emitted = end
+    }
+
+    /// Forgets what no verification can look back to.
+    private mutating func compact() {
+        let settled = emitted - Window.lookback - Rule.longestHold
+        guard settled >= Self.block / 2 else { return }
+        window.drop(settled)
+        position -= settled
+        emitted -= settled
+        enough = max(0, enough - settled)
+    }
+}

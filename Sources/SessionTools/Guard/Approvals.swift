@@ -1,0 +1,33 @@
+import Digest
+import EventLoop
+
+/// Questions that wait for an answer in a later request: each is for one session and one command, once, for a while.
+struct Approvals {
+    struct Binding: Equatable {
+        let session: String
+        /// The command's digest.
+        let command: String
+    }
+
+    private var open: [String: (binding: Binding, expires: MonotonicInstant)] = [:]
+    private static let lifetime = Duration.seconds(600)
+    private static let most = 1024
+
+    /// A new, unguessable word for a question.
+    mutating func issue(_ binding: Binding, now: MonotonicInstant) -> String {
+        open = open.filter { $0.value.expires > now }
+        // A client that asks without end loses its oldest questions, not our memory.
+        if open.count >= Self.most, let oldest = open.min(by: { $0.value.expires < $1.value.expires })?.key { open[oldest] = nil }
+        let word = Handle.random()
+        open[word] = (binding, now + Self.lifetime)
+        return word
+    }
+
+    /// Whether that word was given for exactly this, is not too old, and was not used before.
+    mutating func redeem(_ word: String, _ binding: Binding, now: MonotonicInstant) -> Bool {
+        guard let found = open.removeValue(forKey: word) else { return false }
+        return found.binding == binding && found.expires > now
+    }
+
+    mutating func discard(_ word: String) { open[word] = nil }
+}

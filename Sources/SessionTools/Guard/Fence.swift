@@ -1,0 +1,114 @@
+import AuditLog
+public import CommandPolicy
+import Digest
+import EventLoop
+import JSON
+import MCPProtocol
+import MCPServer
+import OutputShaping
+
+/// Judges a command before it runs: the operator's policy and the session's own fence, then the user where a rule says so.
+///
+/// Advisory: it reads the text of a command (docs/policy.md says what that cannot see).
+public final class Fence {
+    let policy: CommandPolicy
+    private let recorder: Recorder
+    private let notify: (String, String, String) -> Void
+    private var approvals = Approvals()
+
+    /// - Parameter notify: told of each refusal: session, rule, reason.
+    public init(policy: CommandPolicy, recorder: Recorder, notify: @escaping (String, String, String) -> Void) {
+        self.policy = policy
+        self.recorder = recorder
+        self.notify = notify
+    }
+
+    /// Calls `proceed` when the command may run; else ends the call with the reason. Every refusal is on record.
+    func check(
+        _ command: String, session: String, fence: SessionFence, context: ToolContext, now: MonotonicInstant,
+        proceed: @escaping () -> Void
+    ) {
+        let verdict = policy.judge(command, session: fence)
+        switch verdict.outcome {
+        case .allow: proceed()
+        case .deny: refuse(command, session, verdict, by: Self.origin(of: verdict), verdict.advice, context)
+        case .ask: ask(command, session, verdict, context, now, proceed)
+        }
+    }
+
+    private func ask(
+        _ command: String, _ session: String, _ verdict: Verdict, _ context: ToolContext, _ now: MonotonicInstant,
+        _ proceed: @escaping () -> Void
+    ) {
+        let binding = Approvals.Binding(session: session, command: SHA256.hash(Array(command.utf8)).hex)
+        let state = approvals.issue(binding, now: now)
+        context.ask(Self.question(command, session, verdict), state: state) { [self] answer in
+            switch answer {
+            case .unavailable:
+                let text = verdict.advice + " A rule wants the user to be asked first, and this client cannot ask. "
+                    + "Let the user run the command, or let the operator change the rule."
+                refuse(command, session, verdict, by: "operator", text, context)
+            case .answered(let said):
+                approvals.discard(state)
+                decide(said, command, session, verdict, context, proceed)
+            case .answeredBefore(let said, let state):
+                guard approvals.redeem(state, binding, now: now) else {
+                    return context.fail("The approval was used before, or is too old. Call again to ask the user anew.")
+                }
+                decide(said, command, session, verdict, context, proceed)
+            }
+        }
+    }
+
+    private func decide(
+        _ answer: ElicitationAnswer, _ command: String, _ session: String, _ verdict: Verdict, _ context: ToolContext,
+        _ proceed: () -> Void
+    ) {
+        if case .accept(let content) = answer, content["run"]?.bool == true { return proceed() }
+        let text = "The user was asked and did not agree to this command, so it was not run. Do not try it in another form; "
+            + "ask the user how to go on."
+        refuse(command, session, verdict, by: "user", text, context)
+    }
+
+    private func refuse(
+        _ command: String, _ session: String, _ verdict: Verdict, by fence: String, _ text: String, _ context: ToolContext
+    ) {
+        let rule = verdict.deciding?.rule.name
+        do {
+            try recorder.write(
+                .blocked(session: session, command: StreamText.string(command), fence: fence, rule: rule, reason: text))
+        } catch {
+            return context.fail(Recorder.refusal(error))
+        }
+        notify(session, rule ?? "", text)
+        context.fail(StreamText.string(text))
+    }
+
+    private static func origin(of verdict: Verdict) -> String {
+        switch verdict.deciding?.rule {
+        case .session, .notAllowed(origin: .session), .unknown(_, origin: .session): "session"
+        default: "operator"
+        }
+    }
+
+    /// The most characters of a command that a question shows; approval covers the rest of it too, and the question says so.
+    private static let shownCharacters = 4_000
+
+    /// Only what we computed, with everything invisible made visible.
+    private static func question(_ command: String, _ session: String, _ verdict: Verdict) -> Elicitation {
+        let shown = HeadTailCap(limit: shownCharacters, measure: .characters, countsNote: true)
+            .apply(to: ElidedText(whole: StreamText.text(Array(command.utf8))))
+        var message = "An agent wants to run this command in session \(session):\n\n"
+        message += String(decoding: shown.rendered, as: UTF8.self)
+        message += "\n\nRule: \(verdict.deciding?.rule.name ?? "ask")."
+        if let reason = verdict.deciding?.reason { message += " Reason: \(reason)." }
+        if shown.isTruncated { message += " Only a part of the command is shown; your answer is for all of it." }
+        return Elicitation(
+            key: "run", message: message,
+            schema: [
+                "type": "object",
+                "properties": ["run": ["type": "boolean", "title": "Run this command once", "default": false]],
+                "required": ["run"],
+            ])
+    }
+}

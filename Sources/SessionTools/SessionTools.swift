@@ -1,1 +1,0 @@
-// The room SessionTools is being built.

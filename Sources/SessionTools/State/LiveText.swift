@@ -1,0 +1,40 @@
+import OutputShaping
+
+/// The text of a stream that is still being written, handed out in portions: each holds what is new since the one before.
+///
+/// What is held back, because it could still become part of a secret, comes with a later portion. A portion that grows
+/// beyond what a result shows keeps its beginning and its end.
+struct LiveText {
+    private var stream = StreamText()
+    private var portion = BoundedCollector(limit: Self.room)
+    private var text: [UInt8] = []
+    private(set) var isEnded = false
+
+    private static let room = 4 * ShapedResult.defaultRoom
+
+    var redactions: [String: Int] { stream.redactions }
+
+    mutating func feed(_ bytes: [UInt8]) {
+        guard !isEnded else { return }
+        text.removeAll(keepingCapacity: true)
+        stream.feed(bytes, into: &text)
+        portion.append(text.span)
+    }
+
+    mutating func end() {
+        guard !isEnded else { return }
+        isEnded = true
+        text.removeAll(keepingCapacity: true)
+        stream.finish(into: &text)
+        portion.append(text.span)
+    }
+
+    /// What is new, which is then no longer new.
+    mutating func take() -> ElidedText {
+        let taken = portion.collected()
+        portion = BoundedCollector(limit: Self.room)
+        return taken
+    }
+
+    var isEmpty: Bool { portion.totalBytes == 0 }
+}

@@ -1,0 +1,79 @@
+import JSON
+import LinearRegex
+import OutputShaping
+import ToolSchema
+
+/// A budget whose pattern has been compiled: a bad pattern fails before a command runs.
+struct CompiledBudget {
+    let budget: OutputBudget
+    private let pattern: LinearRegex?
+
+    /// Why an argument is no budget, as text for the agent.
+    struct Fault: Error {
+        let text: String
+    }
+
+    static let schema: Schema = .object(
+        [
+            .optional("grep", grepSchema.orNull),
+            .optional(
+                "keep",
+                Schema.object(
+                    [
+                        .required("mode", .choice(["all", "tail", "head", "head_tail"], "which lines to keep")),
+                        .optional("n", Schema.integer("lines, for head and tail", minimum: 0).orNull),
+                        .optional("head", Schema.integer("lines at the start, for head_tail", minimum: 0).orNull),
+                        .optional("tail", Schema.integer("lines at the end, for head_tail", minimum: 0).orNull),
+                    ], "which of the lines (after grep) to keep").orNull),
+            .optional("max_chars", Schema.integer("at most so many characters of each stream", minimum: 0).orNull),
+        ],
+        "What to show of each stream: grep, then keep, then max_chars. Nothing is lost: the whole text stays behind output_id.")
+
+    static let grepSchema: Schema = .object(
+        [
+            .required("pattern", .string("RE2 regular expression, matched against each line", maximumLength: 4096)),
+            .optional("context", Schema.integer("lines before and after each match", minimum: 0).orNull),
+        ], "only lines that match")
+
+    /// - Parameter value: an object that follows `schema`.
+    init(_ value: JSONObject) throws(Fault) {
+        let grep = value["grep"]?.object
+        var budget = OutputBudget(maxCharacters: value["max_chars"]?.int)
+        if let keep = value["keep"]?.object {
+            let count = keep["n"]?.int
+            switch keep["mode"]?.string {
+            case "head": budget.keep = .head(count ?? 10)
+            case "tail": budget.keep = .tail(count ?? 10)
+            case "head_tail": budget.keep = .headTail(head: keep["head"]?.int ?? count ?? 10, tail: keep["tail"]?.int ?? count ?? 10)
+            default: budget.keep = .all
+            }
+        }
+        if let grep, let pattern = grep["pattern"]?.string {
+            budget.grep = OutputBudget.Grep(pattern: pattern, context: grep["context"]?.int ?? 0)
+        }
+        try self.init(budget)
+    }
+
+    init(_ budget: OutputBudget) throws(Fault) {
+        self.budget = budget
+        guard let grep = budget.grep else {
+            pattern = nil
+            return
+        }
+        do {
+            pattern = try LinearRegex(grep.pattern)
+        } catch {
+            throw Fault(
+                text: "grep.pattern is not a regular expression that RE2 takes (\(error.reason.rawValue)). Nothing was run. "
+                    + "Look-ahead and back-references do not exist; escape characters that are meant literally.")
+        }
+    }
+
+    func apply(to text: [UInt8]) throws(SearchError) -> BudgetedText {
+        var effort = SearchEffort.standard
+        return try budget.apply(to: text) { (line: borrowing Span<UInt8>) throws(SearchError) in
+            guard let pattern else { return true }
+            return try pattern.matches(line, effort: &effort)
+        }
+    }
+}

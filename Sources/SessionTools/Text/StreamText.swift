@@ -1,0 +1,41 @@
+import OutputShaping
+import Redaction
+
+/// The one way from a program's bytes to text that may leave the server: clean, then redact.
+///
+/// Fed in pieces; what is held back could still become part of a secret or of a terminal code. Results, progress, jobs, kept
+/// outputs, errors and the record all go through here.
+struct StreamText {
+    private var cleaner = TerminalCleaner()
+    private var redactor = Redactor()
+    private var cleaned: [UInt8] = []
+
+    /// Redactions so far, by the kind in their marker.
+    var redactions: [String: Int] { redactor.counts }
+
+    /// Appends to `output` what of `bytes`, and of what was held back, is safe.
+    mutating func feed(_ bytes: [UInt8], into output: inout [UInt8]) {
+        cleaned.removeAll(keepingCapacity: true)
+        cleaner.clean(bytes.span, into: &cleaned)
+        redactor.feed(cleaned[...], into: &output)
+    }
+
+    /// Ends the stream.
+    mutating func finish(into output: inout [UInt8]) {
+        cleaned.removeAll(keepingCapacity: true)
+        cleaner.finish(into: &cleaned)
+        redactor.feed(cleaned[...], into: &output)
+        redactor.finish(into: &output)
+    }
+
+    /// A text that is there as a whole: a command for the record, a question, an error of the system.
+    static func text(_ bytes: [UInt8]) -> [UInt8] {
+        var stream = StreamText()
+        var output: [UInt8] = []
+        stream.feed(bytes, into: &output)
+        stream.finish(into: &output)
+        return output
+    }
+
+    static func string(_ text: String) -> String { String(decoding: self.text(Array(text.utf8)), as: UTF8.self) }
+}

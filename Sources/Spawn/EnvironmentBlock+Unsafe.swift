@@ -1,0 +1,108 @@
+import CSpawn
+
+/// The environment of one child: built from empty, wiped when it goes.
+///
+/// Values are bytes and cannot be read back or described. A block is one piece of memory outside Swift's arrays, so
+/// that no copy stays behind when it grows.
+@safe public struct EnvironmentBlock: ~Copyable {
+    /// The variables every child may have from this process. Everything else is named by the operator or the plan.
+    public static let standardNames = [
+        "PATH", "HOME", "USER", "SHELL", "TERM", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ",
+    ]
+
+    // SAFETY: `memory` is allocated here, owned by this noncopyable value alone, and freed in `deinit`. The first `used`
+    // bytes are initialised and hold `count` strings with their NUL; every access below stays inside them.
+    private var memory: UnsafeMutableRawBufferPointer
+    private var used = 0
+    /// How many variables it holds.
+    public private(set) var count = 0
+
+    /// An empty block.
+    public init() {
+        unsafe memory = .allocate(byteCount: 1024, alignment: 1)
+    }
+
+    deinit {
+        unsafe csp_wipe(memory.baseAddress, memory.count)
+        unsafe memory.deallocate()
+    }
+
+    /// The strings, for the spawn call. SAFETY: valid while the block is borrowed.
+    var start: UnsafePointer<CChar>? { unsafe UnsafePointer(memory.baseAddress?.assumingMemoryBound(to: CChar.self)) }
+
+    /// The standard names, and `names` besides, as far as this process has them.
+    ///
+    /// A name that no variable can have is refused, even when it came from the operator.
+    public static func inherited(adding names: [String] = []) throws(SpawnError) -> EnvironmentBlock {
+        var block = EnvironmentBlock()
+        for name in standardNames + names {
+            if let value = ThisProcess.environment(name) { try block.set(name, to: value) }
+        }
+        return block
+    }
+
+    /// Sets a variable, in place of one of the same name.
+    ///
+    /// - Throws: `.environmentName` when the name is empty or holds `=` or NUL, `.environmentValue` when the value holds
+    ///   NUL.
+    public mutating func set(_ name: String, to value: [UInt8]) throws(SpawnError) {
+        let bytes = Array(name.utf8)
+        guard !bytes.isEmpty, !bytes.contains(0), !bytes.contains(UInt8(ascii: "=")) else { throw .environmentName }
+        guard !value.contains(0) else { throw .environmentValue(name: name) }
+        remove(bytes)
+        reserve(bytes.count + value.count + 2)
+        append(bytes)
+        append([UInt8(ascii: "=")])
+        append(value)
+        append([0])
+        count += 1
+    }
+
+    /// Sets a variable to text.
+    public mutating func set(_ name: String, to value: String) throws(SpawnError) {
+        try set(name, to: Array(value.utf8))
+    }
+
+    /// Takes a variable out; nothing happens when there is none.
+    public mutating func unset(_ name: String) { remove(Array(name.utf8)) }
+
+    private mutating func append(_ bytes: [UInt8]) {
+        for byte in bytes {
+            unsafe memory[used] = byte
+            used += 1
+        }
+    }
+
+    private mutating func reserve(_ more: Int) {
+        guard unsafe used + more > memory.count else { return }
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: (used + more) * 2, alignment: 1)
+        for index in 0..<used { unsafe larger[index] = memory[index] }
+        unsafe csp_wipe(memory.baseAddress, memory.count)
+        unsafe memory.deallocate()
+        unsafe memory = larger
+    }
+
+    private mutating func remove(_ name: [UInt8]) {
+        var start = 0
+        while start < used {
+            var end = start
+            while unsafe memory[end] != 0 { end += 1 }
+            end += 1
+            if isEntry(at: start, to: end, named: name) {
+                let length = end - start
+                for index in end..<used { unsafe memory[index - length] = memory[index] }
+                for index in (used - length)..<used { unsafe memory[index] = 0 }
+                used -= length
+                count -= 1
+                return
+            }
+            start = end
+        }
+    }
+
+    private func isEntry(at start: Int, to end: Int, named name: [UInt8]) -> Bool {
+        guard end - start > name.count, unsafe memory[start + name.count] == UInt8(ascii: "=") else { return false }
+        for (index, byte) in name.enumerated() where unsafe memory[start + index] != byte { return false }
+        return true
+    }
+}

@@ -1,0 +1,49 @@
+/// Adopted processes: descendants of children that have ended, or that gave up adopting for themselves.
+///
+/// Every child adopts its own orphans while it lives (`SpawnPlan.adoptsDescendants`), so whoever this process adopted
+/// comes from a child that has ended, whatever session or group it moved to. Empty and without effect in a spawner that
+/// does not adopt.
+extension Spawner {
+    func adopted(in tree: ProcessTree) -> [ProcessRecord] {
+        guard adoptsOrphans else { return [] }
+        return tree.adopted(by: ThisProcess.processIdentifier, own: unreaped)
+    }
+
+    /// The adopted processes that still live, with all that descends from them.
+    public func orphans() -> [ProcessRecord] {
+        guard adoptsOrphans else { return [] }
+        return adopted(in: ProcessTree(ProcessTable.read())).filter { !$0.hasEnded }
+    }
+
+    /// Kills every adopted process and what descends from it, again and again until none is left or `limit` has gone.
+    ///
+    /// - Returns: how many are left.
+    @discardableResult
+    public func endOrphans(atMost limit: Duration) -> Int {
+        guard adoptsOrphans else { return 0 }
+        let deadline = Deadline(after: limit)
+        while true {
+            let left = orphans()
+            if left.isEmpty || deadline.millisecondsLeft == nil {
+                reapOrphans()
+                return left.count
+            }
+            _ = ProcessSweep.kill(adopters: [ThisProcess.processIdentifier], sparing: unreaped, orphans)
+            reapOrphans()
+            Fence.poll(-1, milliseconds: 1)
+        }
+    }
+
+    /// Reaps the adopted processes that have ended, and killed children without a handle; never a child with one.
+    ///
+    /// Call it when a child has ended and now and then besides: an adopted zombie holds a process number.
+    public func reapOrphans() {
+        reapAbandoned()
+        guard adoptsOrphans else { return }
+        let own = ThisProcess.processIdentifier
+        for record in ProcessTable.read() where record.parent == own && record.hasEnded {
+            guard !unreaped.contains(record.process) else { continue }
+            _ = Fence.reap(process: record.process)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/// What the program does to, and knows of, its own process.
+public enum ThisProcess {
+    /// A system call about this process failed with this error number.
+    public struct Failure: Error, Equatable, Sendable {
+        public let errno: Int32
+    }
+
+    /// No core dumps, not dumpable (no ptrace and no `/proc/…/mem` by others of the same user), SIGPIPE ignored, and
+    /// every inherited descriptor above 2 closed. First thing in `main`, before anything is opened.
+    public static func harden() throws(Failure) {
+        try check(Fence.harden())
+        try check(Fence.closeDescriptors(from: 3))
+    }
+
+    private static func check(_ status: Int32) throws(Failure) {
+        guard status >= 0 else { throw Failure(errno: -status) }
+    }
+
+    public static var processIdentifier: Int32 { Fence.processIdentifier() }
+
+    /// The program's arguments, its own name first.
+    public static var arguments: [String] { CommandLine.arguments }
+
+    /// The bytes of an environment variable.
+    public static func environment(_ name: String) -> [UInt8]? { Fence.environment(name) }
+
+    /// An environment variable as text; bytes that are not UTF-8 become U+FFFD.
+    public static func environmentText(_ name: String) -> String? {
+        environment(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// An environment variable that nobody can read any more: unset, and overwritten where `/proc/…/environ` shows it.
+    ///
+    /// The bytes given back are the caller's to wipe.
+    public static func takeEnvironment(_ name: String) -> [UInt8]? {
+        let value = Fence.environment(name)
+        Fence.wipeEnvironment(name)
+        return value
+    }
+
+    /// The kernel's idea of the current directory; `nil` when it was removed.
+    public static var currentDirectory: String? { Fence.currentDirectory() }
+
+    /// The file this program runs from.
+    public static var executablePath: String? { Fence.executablePath() }
+
+    /// The user's home directory by the user database, whatever HOME says.
+    public static var homeDirectory: String? { Fence.homeDirectory() }
+
+    /// Ends the program.
+    public static func exit(_ code: Int32) -> Never { Fence.exit(code) }
+}
+
+/// Finding a program once, by the operator's PATH.
+public enum ExecutableSearch {
+    /// The absolute path of `name`: itself when absolute, else the first executable regular file of that name in the
+    /// absolute directories of `path` (colon-separated). Relative directories are skipped: what they mean depends on
+    /// where the program stands.
+    public static func resolve(_ name: String, path: String) -> String? {
+        guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
+        if name.hasPrefix("/") { return Fence.isExecutable(name) ? name : nil }
+        guard !name.utf8.contains(UInt8(ascii: "/")) else { return nil }
+        for directory in path.split(separator: ":") where directory.hasPrefix("/") {
+            let candidate = directory + "/" + name
+            if Fence.isExecutable(String(candidate)) { return String(candidate) }
+        }
+        return nil
+    }
+}

@@ -1,1 +1,0 @@
-// The room ToolSchema is being built.

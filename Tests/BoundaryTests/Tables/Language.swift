@@ -1,0 +1,72 @@
+/// A word that may not stand in `Sources`, but in the places named.
+struct BannedWord {
+    /// The identifier or attribute. `(` at the end: only when called.
+    let word: String
+    /// Only files whose name ends so may hold it. `nil`: no file may.
+    var onlyIn: String?
+    let reason: String
+}
+
+private let escape = "it walks around the module graph or the type system"
+private let oneThread = "the program is one thread with one loop: no concurrency, so no race"
+
+/// Searched in Swift code without comments and string literals.
+let bannedWords: [BannedWord] = [
+    BannedWord(word: "@_silgen_name", reason: escape),
+    BannedWord(word: "@_extern", reason: escape),
+    BannedWord(word: "@_cdecl", reason: escape),
+    BannedWord(word: "@_dynamicReplacement", reason: escape),
+    BannedWord(word: "@_exported", reason: "it hands a room's imports on, so the table would lie"),
+    BannedWord(word: "@testable", reason: "sources see public names only"),
+    BannedWord(word: "unsafeBitCast", reason: escape),
+    BannedWord(word: "unsafeDowncast", reason: escape),
+    BannedWord(word: "unsafe", onlyIn: "+Unsafe.swift", reason: "unsafe code stands in labelled files, each argued"),
+    BannedWord(word: "@unsafe", onlyIn: "+Unsafe.swift", reason: "unsafe code stands in labelled files, each argued"),
+    BannedWord(word: "@safe", onlyIn: "+Unsafe.swift", reason: "a claim of safety is argued where unsafe code stands"),
+    BannedWord(word: "@unchecked", onlyIn: "+Unsafe.swift", reason: "the compiler checks sendability elsewhere"),
+    BannedWord(word: "async", reason: oneThread),
+    BannedWord(word: "await", reason: oneThread),
+    BannedWord(word: "Task", reason: oneThread),
+    BannedWord(word: "TaskGroup", reason: oneThread),
+    BannedWord(word: "actor", reason: oneThread),
+    BannedWord(word: "@MainActor", reason: oneThread),
+    BannedWord(word: "Thread", reason: oneThread),
+    BannedWord(word: "Mutex", reason: oneThread),
+    BannedWord(word: "DispatchQueue", reason: oneThread),
+    BannedWord(word: "print(", reason: "stdout belongs to the protocol"),
+    BannedWord(word: "debugPrint(", reason: "stdout belongs to the protocol"),
+    BannedWord(word: "readLine(", reason: "stdin belongs to the protocol"),
+    BannedWord(word: "fatalError(", reason: "reachable input gets an error, our own bugs a precondition"),
+    BannedWord(word: "try!", reason: "reachable input gets an error, our own bugs a precondition"),
+]
+
+/// Searched in the whole text of sources, comments too.
+let bannedMarks: [String: String] = [
+    "TO" + "DO": "what is not done stands in an issue, not in the code",
+    "FIX" + "ME": "what is broken is mended or refused",
+    "XX" + "X:": "what is broken is mended or refused",
+]
+
+/// Modules no source may import.
+let bannedModules: [String: String] = [
+    "Foundation": "exposes Process, files and the network to every importer",
+    "FoundationEssentials": "exposes files to every importer",
+    "FoundationNetworking": "the agent's program dials nothing",
+    "Glibc": "every libc name of every power",
+    "Musl": "every libc name of every power",
+    "Darwin": "every libc name of every power",
+    "Dispatch": "threads",
+    "Synchronization": "nothing here is shared between threads",
+    "_Concurrency": "no concurrency",
+    "_StringProcessing": "backtracking patterns; LinearRegex is the room for patterns",
+    "RegexBuilder": "backtracking patterns; LinearRegex is the room for patterns",
+]
+
+/// The most lines a source file may have.
+let longestFile = 300
+
+/// Files that may be longer, with the reason.
+let longFiles: [String: String] = [:]
+
+/// `Room/TypeError.case` whose payload may be free text, with the reason why it can hold no secret and no output.
+let freeTextInErrors: [String: String] = [:]

@@ -1,0 +1,65 @@
+/// A room (or every room but some) that may not reach another, directly or through what it uses.
+struct ForbiddenReach {
+    enum From {
+        case room(String)
+        /// Every room whose path to the target does not begin at one of these owners.
+        case allBut([String])
+    }
+
+    let from: From
+    let to: String
+    let reason: String
+}
+
+/// A target that has exactly one direct importer: the room that owns its power.
+struct SoleImporter {
+    let of: String
+    let importer: String
+    let reason: String
+}
+
+let soleImporters: [SoleImporter] = [
+    SoleImporter(of: "CSpawn", importer: "Spawn", reason: "one door for processes"),
+    SoleImporter(of: "CEventLoop", importer: "EventLoop", reason: "one owner of descriptor readiness"),
+    SoleImporter(of: "CFiles", importer: "PrivateFiles", reason: "one door for files"),
+    SoleImporter(of: "CRE2", importer: "LinearRegex", reason: "one importer per C fence"),
+    SoleImporter(of: "re2", importer: "CRE2", reason: "a system library is reached through its fence alone"),
+    SoleImporter(of: "CSecretMemory", importer: "SecretMemory", reason: "one owner of locked memory"),
+    SoleImporter(of: "COpenSSL", importer: "VaultCrypto", reason: "the only ciphers"),
+    SoleImporter(of: "CArgon2", importer: "VaultCrypto", reason: "the only key derivation"),
+    SoleImporter(of: "CSSH2", importer: "SSHClient", reason: "one importer per C fence"),
+]
+
+private func noReach(_ from: String, _ targets: [String], _ reason: String) -> [ForbiddenReach] {
+    targets.map { ForbiddenReach(from: .room(from), to: $0, reason: reason) }
+}
+
+/// DESIGN's "may never" as edges that must not exist in the transitive closure.
+let forbiddenReach: [ForbiddenReach] =
+    noReach("SessionTools", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore"],
+        "a shell session knows no vault: what the agent steers cannot reach a secret")
+    + noReach("Sessions", ["Vault", "VaultCrypto", "VaultStore", "SecretMemory", "AuditLog", "PrivateFiles"],
+        "a transport has the power to run, and no other")
+    + noReach("Spawn", ["CommandPolicy", "Vault", "VaultCrypto", "VaultStore", "PrivateFiles"],
+        "the door opens; it does not decide, and it holds no files")
+    + noReach("MCPServer", ["Spawn", "Sessions", "SessionTools", "PrivateFiles", "CommandPolicy", "Vault"],
+        "the protocol layer knows no tool, so a fault in parsing reaches no power")
+    + noReach("CommandPolicy", ["PrivateFiles", "Spawn"], "a verdict is a value: no file, no process")
+    + noReach("OutputShaping", ["Redaction", "SecretMemory", "Vault"], "shaping sees redacted text only")
+    + noReach("Redaction", ["PrivateFiles", "Spawn", "AuditLog"], "the redactor has no way out but its output")
+    + noReach("AuditLog", ["Spawn", "EventLoop", "Sessions", "Vault"], "the record is written by those who act, not the reverse")
+    + noReach("ClientSetup", ["Spawn", "Sessions", "Vault", "VaultCrypto", "SecretMemory"],
+        "configuration is text: setting a client up runs nothing and sees no secret")
+    + noReach("Settings", ["Spawn", "EventLoop"], "settings are read once, by reading")
+    + noReach("VaultReadTools", ["Vault", "VaultCrypto", "SecretMemory", "Keyring"],
+        "tools that list names cannot open what they list")
+    + noReach("VaultStore", ["VaultCrypto", "SecretMemory", "Spawn"], "the store never meets a key or a plaintext")
+    + noReach("VaultCrypto", ["VaultStore", "Spawn"], "ciphers neither store nor run")
+    + noReach("Vault", ["Spawn", "MCPServer"], "opening is neither running nor serving")
+    + noReach("SSHClient", ["Spawn", "Vault", "VaultCrypto"], "a connection runs nothing here and knows no vault")
+    + noReach("Checkpoints", ["CSpawn"], "a snapshot goes through a session's own contract")
+    + [
+        ForbiddenReach(
+            from: .allBut(["Spawn", "Sessions", "SessionTools", "Doctor", "SecretRun", "SecretRunTools", "execkit-mcp", "execkit"]),
+            to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),
+    ]

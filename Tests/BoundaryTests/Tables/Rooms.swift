@@ -1,0 +1,116 @@
+/// One room: what stands in `Package.swift`, and why.
+struct Room {
+    enum Kind: String { case swift, fence, system, program }
+
+    let name: String
+    let kind: Kind
+    /// 0 fences, 1 pure values, 2 one power each, 3 joins, 4 surfaces, 5 programs.
+    let floor: Int
+    /// Exactly what the manifest says it may import.
+    let uses: [String]
+    /// Why an edge to a room of the same floor is allowed. Edges upwards are never allowed.
+    let sameFloor: [String: String]
+    /// What the room is for: why it exists as a room of its own.
+    let reason: String
+
+    init(
+        _ name: String, _ kind: Kind, floor: Int, uses: [String] = [], sameFloor: [String: String] = [:],
+        _ reason: String
+    ) {
+        self.name = name
+        self.kind = kind
+        self.floor = floor
+        self.uses = uses
+        self.sameFloor = sameFloor
+        self.reason = reason
+    }
+}
+
+private let jsonValue = "configuration and messages are JSON values; JSON itself is pure and imports nothing"
+
+/// The house as it is. A target of `Package.swift` that has no row here fails the build, and so does the reverse.
+let rooms: [Room] = [
+    // Floor 0
+    Room("CEventLoop", .fence, floor: 0, "epoll, timers and descriptor reads and writes, for EventLoop alone"),
+    Room("CFiles", .fence, floor: 0, "opening, locking and renaming private files, for PrivateFiles alone"),
+    Room("CSpawn", .fence, floor: 0, "the creation and signalling of processes, for Spawn alone"),
+    Room("CRE2", .fence, floor: 0, uses: ["re2"], sameFloor: ["re2": "the system library it gives a C face"],
+        "a C face on RE2, for LinearRegex alone"),
+    Room("re2", .system, floor: 0, "the system library"),
+
+    // Floor 1
+    Room("CommandPolicy", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "verdicts on commands, as values: an error here is testable without a shell"),
+    Room("ConfigText", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "edits of other programs' configuration that keep every other byte"),
+    Room("Digest", .swift, floor: 1, "SHA-256, so that the audit chain needs no cryptography library"),
+    Room("JSON", .swift, floor: 1, "bounded JSON: what hostile input reaches first"),
+    Room("MCPProtocol", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "messages and the state of a connection, as values"),
+    Room("OutputShaping", .swift, floor: 1, "budgets and terminal cleaning; sees redacted text only"),
+    Room("ToolSchema", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "argument schemas and their checks, as values"),
+
+    // Floor 2
+    Room("AuditLog", .swift, floor: 2, uses: ["Digest", "JSON", "PrivateFiles"],
+        sameFloor: ["PrivateFiles": "the log is a private file; opening one is that room's power, not the log's"],
+        "append-only, hash-chained record"),
+    Room("EventLoop", .swift, floor: 2, uses: ["CEventLoop"], "the one loop of the program"),
+    Room("LinearRegex", .swift, floor: 2, uses: ["CRE2"], "linear-time patterns"),
+    Room("PrivateFiles", .swift, floor: 2, uses: ["CFiles"], "the only file access"),
+    Room("Redaction", .swift, floor: 2, "the automaton that keeps secrets out of output"),
+    Room("Settings", .swift, floor: 2, uses: ["CommandPolicy", "LinearRegex", "PrivateFiles"],
+        sameFloor: [
+            "LinearRegex": "operator patterns are compiled when they are read, so a bad one stops the start",
+            "PrivateFiles": "policy files are checked for owner and mode before they are believed",
+        ],
+        "the operator's settings, read once"),
+    Room("Spawn", .swift, floor: 2, uses: ["CSpawn"], "the only creation of processes"),
+
+    // Floor 3
+    Room("Sessions", .swift, floor: 3, uses: ["EventLoop", "LinearRegex", "OutputShaping", "Redaction", "Spawn"],
+        "the session contract and its transports"),
+
+    // Floor 4
+    Room("ClientSetup", .swift, floor: 4, uses: ["ConfigText", "JSON", "PrivateFiles"],
+        "writes the server into a client's configuration"),
+    Room("Doctor", .swift, floor: 4,
+        uses: ["AuditLog", "CommandPolicy", "JSON", "PrivateFiles", "Settings", "Spawn"], "diagnostics"),
+    Room("MCPServer", .swift, floor: 4, uses: ["Digest", "EventLoop", "JSON", "MCPProtocol", "ToolSchema"],
+        "serves tools over stdio; knows none"),
+    Room("SessionTools", .swift, floor: 4,
+        uses: [
+            "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping",
+            "Redaction", "Sessions", "Settings", "Spawn", "ToolSchema",
+        ],
+        sameFloor: ["MCPServer": "tools are registered with the server; the server does not know them"],
+        "the session tools"),
+
+    // Floor 5
+    Room("execkit-mcp", .program, floor: 5,
+        uses: [
+            "AuditLog", "ClientSetup", "CommandPolicy", "Doctor", "EventLoop", "JSON", "LinearRegex", "MCPServer",
+            "PrivateFiles", "Redaction", "SessionTools", "Settings", "Spawn",
+        ],
+        "wiring and argument parsing"),
+]
+
+/// Rooms that are planned and that rules already name. One that appears in the manifest must leave this list.
+let comingRooms: [String: String] = [
+    "CSecretMemory": "locked memory, for SecretMemory alone",
+    "COpenSSL": "libcrypto, for VaultCrypto alone",
+    "CArgon2": "libargon2, for VaultCrypto alone",
+    "CSSH2": "libssh2, for SSHClient alone",
+    "SecretMemory": "SecretBytes",
+    "VaultCrypto": "the only ciphers and key derivation",
+    "VaultStore": "the vault file: names and ciphertext",
+    "SSHClient": "SSH sessions and host keys",
+    "Vault": "the only step from ciphertext to plaintext",
+    "Keyring": "where the master password comes from",
+    "SecretRun": "runs a command with secrets",
+    "Checkpoints": "snapshot and restore through a session",
+    "VaultReadTools": "names of secrets, never values",
+    "SecretRunTools": "the run-with-secrets tool",
+    "Watch": "live read-only views of the audit log",
+    "execkit": "the person's program",
+]

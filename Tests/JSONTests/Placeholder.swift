@@ -1,6 +1,0 @@
-import Testing
-
-@Suite("JSON")
-struct JSONPlaceholderTests {
-    @Test("The room is there") func present() { #expect(Bool(true)) }
-}

@@ -1,6 +1,0 @@
-import Testing
-
-@Suite("Redaction")
-struct RedactionPlaceholderTests {
-    @Test("The room is there") func present() { #expect(Bool(true)) }
-}
