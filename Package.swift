@@ -149,9 +149,13 @@ let package = Package(
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
         tests("SettingsTests", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles", "Settings"]),
-        tests("SpawnTests", uses: ["EventLoop", "Spawn"]),
-        tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
+        tests("SpawnTests", uses: ["EventLoop", "Spawn", "spawn-probe"]),
+        // A program whose own process can be split, made a subreaper and killed; part of no product.
+        .executableTarget(
+            name: "spawn-probe", dependencies: ["EventLoop", "Spawn"], path: "Tests/spawn-probe",
+            swiftSettings: settings),
         tests("ToolSchemaTests", uses: ["JSON", "ToolSchema"]),
+        tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
     ],
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx17

@@ -28,6 +28,8 @@ int csp_harden(void) {
     return result(sigaction(SIGCHLD, &standard, NULL));
 }
 
+int csp_is_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1; }
+
 int csp_close_from(int lowest) { return result(syscall(SYS_close_range, (unsigned)lowest, ~0u, 0)); }
 
 int csp_set_subreaper(int on) { return result(prctl(PR_SET_CHILD_SUBREAPER, on, 0, 0, 0)); }

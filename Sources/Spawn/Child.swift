@@ -55,7 +55,9 @@ public final class Child {
     /// Waits at most `limit` for its end, without an event loop: for shutdown.
     public func wait(atMost limit: Duration) -> ProcessExit? {
         let deadline = Deadline(after: limit)
-        while exitStatus() == nil, let left = deadline.millisecondsLeft { Fence.poll(pidDescriptor, milliseconds: left) }
+        while exitStatus() == nil, let left = deadline.millisecondsLeft {
+            Fence.poll(pidDescriptor, milliseconds: left)
+        }
         return exitStatus()
     }
 

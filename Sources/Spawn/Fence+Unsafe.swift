@@ -114,6 +114,7 @@ enum Fence {
 
     static func processIdentifier() -> Int32 { csp_getpid() }
     static func harden() -> Int32 { csp_harden() }
+    static func isDumpable() -> Bool { csp_is_dumpable() == 1 }
     static func closeDescriptors(from lowest: Int32) -> Int32 { csp_close_from(lowest) }
     static func setSubreaper(_ on: Bool) -> Int32 { csp_set_subreaper(on ? 1 : 0) }
     static func exit(_ code: Int32) -> Never { csp_exit(code) }
