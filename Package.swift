@@ -23,11 +23,11 @@ let testSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// A Swift room and the rooms it may import.
-func room(_ name: String, uses: [String] = []) -> Target {
+/// A Swift room, the rooms it may import, and the products of other packages.
+func room(_ name: String, uses: [String] = [], products: [Target.Dependency] = []) -> Target {
     .target(
         name: name,
-        dependencies: uses.map { .target(name: $0) },
+        dependencies: uses.map { .target(name: $0) } + products,
         exclude: ["README.md"],
         swiftSettings: settings)
 }
@@ -75,11 +75,18 @@ let package = Package(
     name: "execkit",
     products: [
         .executable(name: "execkit-mcp", targets: ["execkit-mcp"]),
+        .executable(name: "execkit", targets: ["execkit"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     ],
     targets: [
         // Floor 0: fences
         fence("CEventLoop"),
         fence("CFiles"),
+        fence("CKernelKeys"),
+        fence("CSecretIO"),
         fence("CSecretMemory"),
         fence("CSpawn"),
         vaultCryptoFence,
@@ -101,12 +108,22 @@ let package = Package(
         room("LinearRegex", uses: ["CRE2"]),
         room("PrivateFiles", uses: ["CFiles"]),
         room("Redaction"),
+        room("SecretIO", uses: ["CSecretIO", "SecretMemory"]),
         room("SecretMemory", uses: ["CSecretMemory"]),
+        room("SecretText", uses: ["SecretMemory"]),
         room("Settings", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles"]),
         room("Spawn", uses: ["CSpawn"]),
+        room("StoreReferences", uses: ["HelperRun", "SecretMemory", "Spawn"]),
         room("VaultCrypto", uses: ["CVaultCrypto", "SecretMemory"]),
+        room("VaultStore", uses: ["Digest", "JSON", "PrivateFiles"], products: [.product(name: "GRDB", package: "GRDB.swift")]),
 
         // Floor 3: joins
+        room("HelperRun", uses: ["SecretIO", "SecretMemory", "Spawn"]),
+        room("Keyring", uses: [
+            "CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn",
+        ]),
+        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
+        room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Sessions", uses: ["EventLoop", "LinearRegex", "OutputShaping", "Redaction", "Spawn"]),
 
         // Floor 4: surfaces
@@ -122,6 +139,16 @@ let package = Package(
             dependencies: [
                 "AuditLog", "ClientSetup", "CommandPolicy", "Doctor", "EventLoop", "JSON", "LinearRegex", "MCPServer",
                 "PrivateFiles", "Redaction", "SessionTools", "Settings", "Spawn",
+            ],
+            exclude: ["README.md"],
+            swiftSettings: settings),
+
+        .executableTarget(
+            name: "execkit",
+            dependencies: [
+                "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
+                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -148,6 +175,11 @@ let package = Package(
             "Sessions", "Settings", "Spawn", "ToolSchema",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
+        tests("KeyringTests", uses: ["HelperRun", "Keyring", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"]),
+        tests("ProjectFileTests", uses: ["PrivateFiles", "ProjectFile"]),
+        tests("SecretIOTests", uses: ["SecretIO", "SecretMemory"]),
+        tests("SecretTextTests", uses: ["SecretMemory", "SecretText"]),
+        tests("StoreReferencesTests", uses: ["SecretMemory", "Spawn", "StoreReferences"]),
         tests("SettingsTests", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles", "Settings"]),
         tests("SpawnTests", uses: ["EventLoop", "Spawn", "spawn-probe"]),
         // A program whose own process can be split, made a subreaper and killed; part of no product.

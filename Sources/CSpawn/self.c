@@ -36,6 +36,15 @@ int csp_set_subreaper(int on) { return result(prctl(PR_SET_CHILD_SUBREAPER, on, 
 
 const char *csp_environment(const char *name) { return getenv(name); }
 
+extern char **environ;
+
+const char *csp_environment_entry(size_t index) {
+    for (size_t i = 0; environ != NULL && environ[i] != NULL; i++) {
+        if (i == index) return environ[i];
+    }
+    return NULL;
+}
+
 void csp_take_environment(const char *name) {
     char *value = getenv(name);
     if (value == NULL) return;

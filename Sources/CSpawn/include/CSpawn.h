@@ -68,6 +68,12 @@ struct csp_result {
  * set-user-ID program clears the death signal. */
 void csp_spawn(const struct csp_plan *plan, struct csp_result *result);
 
+/* Executes the plan's program in this process, which keeps its number, parent, session, terminal, standard descriptors
+ * and ignored signals: for a program that hands its terminal over to another for good. Core dumps are off (hard limit),
+ * SIGPIPE is at its default, and every descriptor above 2 is closed by the exec. Mappings, death signal and subreaper of
+ * the plan are not used. Returns only on failure, with step and errno; descriptors are still open then. */
+void csp_replace(const struct csp_plan *plan, struct csp_result *result);
+
 /* ---- A child ---- */
 
 struct csp_exit {
@@ -128,6 +134,8 @@ int csp_close_from(int lowest);
 int csp_set_subreaper(int on);
 /* The variable's value inside the process's own environment block, or NULL. Valid until the environment changes. */
 const char *csp_environment(const char *name);
+/* The next variable's name and value of the process's environment block; NULL behind the last. */
+const char *csp_environment_entry(size_t index);
 /* Overwrites the value where the kernel put it (which /proc/PID/environ shows) and unsets the variable. */
 void csp_take_environment(const char *name);
 /* getcwd(3), readlink of /proc/self/exe. Length without NUL; -ERANGE when it does not fit. */
