@@ -23,11 +23,11 @@ let testSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// A Swift room and the rooms it may import.
-func room(_ name: String, uses: [String] = []) -> Target {
+/// A Swift room, the rooms it may import, and the products of other packages.
+func room(_ name: String, uses: [String] = [], products: [Target.Dependency] = []) -> Target {
     .target(
         name: name,
-        dependencies: uses.map { .target(name: $0) },
+        dependencies: uses.map { .target(name: $0) } + products,
         exclude: ["README.md"],
         swiftSettings: settings)
 }
@@ -76,6 +76,9 @@ let package = Package(
     products: [
         .executable(name: "execkit-mcp", targets: ["execkit-mcp"]),
     ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    ],
     targets: [
         // Floor 0: fences
         fence("CEventLoop"),
@@ -105,9 +108,11 @@ let package = Package(
         room("Settings", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles"]),
         room("Spawn", uses: ["CSpawn"]),
         room("VaultCrypto", uses: ["CVaultCrypto", "SecretMemory"]),
+        room("VaultStore", uses: ["Digest", "JSON", "PrivateFiles"], products: [.product(name: "GRDB", package: "GRDB.swift")]),
 
         // Floor 3: joins
         room("Sessions", uses: ["EventLoop", "LinearRegex", "OutputShaping", "Redaction", "Spawn"]),
+        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
