@@ -250,3 +250,39 @@ int cvc_rsa_unwrap(
     EVP_PKEY_free(key);
     return status;
 }
+
+static int pss(EVP_PKEY_CTX *context) {
+    return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) > 0 &&
+           EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) > 0 &&
+           EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) > 0;
+}
+
+int cvc_rsa_sign(
+    const void *private_key, size_t private_count, const void *message, size_t count, void *out, size_t *out_count) {
+    EVP_PKEY *key = private_from(private_key, private_count);
+    EVP_MD_CTX *context = key == NULL ? NULL : EVP_MD_CTX_new();
+    EVP_PKEY_CTX *settings = NULL;
+    int status = CVC_FAILED;
+    if (context != NULL && EVP_DigestSignInit(context, &settings, EVP_sha256(), NULL, key) > 0 && pss(settings) &&
+        EVP_DigestSign(context, out, out_count, message, count) > 0) {
+        status = 0;
+    }
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(key);
+    return status;
+}
+
+int cvc_rsa_verify(
+    const void *public_key, size_t public_count, const void *message, size_t count, const void *signature,
+    size_t signature_count) {
+    EVP_PKEY *key = public_from(public_key, public_count);
+    EVP_MD_CTX *context = key == NULL ? NULL : EVP_MD_CTX_new();
+    EVP_PKEY_CTX *settings = NULL;
+    int status = CVC_FAILED;
+    if (context != NULL && EVP_DigestVerifyInit(context, &settings, EVP_sha256(), NULL, key) > 0 && pss(settings)) {
+        status = EVP_DigestVerify(context, signature, signature_count, message, count) == 1 ? 0 : CVC_NOT_AUTHENTIC;
+    }
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(key);
+    return status;
+}

@@ -27,17 +27,24 @@ public struct Binding: Sendable {
             [vault, project, environment, folder, key].map { Array($0.utf8) } + [decimal(version)])
     }
 
+    /// What a private key is sealed under. A seal of the one kind does not open as the other.
+    public enum SealPurpose: Sendable {
+        case password, recovery
+    }
+
     /// The private key of a vault, sealed by the master key of these parameters.
-    public static func privateKey(vault: String, _ parameters: KDFParameters) -> Binding {
+    public static func privateKey(
+        vault: String, _ parameters: KDFParameters, for purpose: SealPurpose = .password
+    ) -> Binding {
         Binding(
-            "execkit/private-key/1",
+            purpose == .password ? "execkit/private-key/1" : "execkit/recovery-key/1",
             [Array(vault.utf8)]
                 + [
                     parameters.version, parameters.memoryKiB, parameters.passes, parameters.lanes, parameters.outputLength,
                 ].map(decimal) + [parameters.salt])
     }
 
-    /// The wrapped key of a project (the label of RSA-OAEP).
+    /// The wrapped key of a project (the label of RSA-OAEP, and what its signature begins with).
     public static func projectKey(vault: String, project: String, generation: Int) -> Binding {
         Binding("execkit/project-key/1", [Array(vault.utf8), Array(project.utf8), decimal(generation)])
     }

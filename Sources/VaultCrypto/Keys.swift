@@ -9,8 +9,21 @@ public struct MasterKey: ~Copyable {
         password: borrowing SecretBytes, _ parameters: KDFParameters
     ) throws(VaultCryptoError) -> MasterKey {
         guard parameters.isAcceptable else { throw .unacceptableParameters }
-        return MasterKey(bytes: try Primitives.argon2id(password: password, parameters))
+        return MasterKey(derived: try Primitives.argon2id(password: password, parameters))
     }
+
+    /// Takes over a key that was derived earlier and kept in secret memory, so that Argon2id need not run again.
+    public init(bytes: consuming SecretBytes) throws(VaultCryptoError) {
+        guard bytes.count == Self.count else { throw .authenticationFailed }
+        self.bytes = bytes
+    }
+
+    private init(derived: consuming SecretBytes) { bytes = derived }
+
+    private static let count = 32
+
+    /// Gives the key's 32 bytes to a keeper, in place of this value.
+    public consuming func takeBytes() -> SecretBytes { bytes }
 
     /// Seals a private key, bound to the vault and to the parameters of this key.
     public borrowing func seal(_ key: borrowing PrivateKey, _ binding: Binding) throws(VaultCryptoError) -> Frame {
@@ -46,11 +59,36 @@ public struct PrivateKey: ~Copyable {
         return try PrivateKey(der: try Primitives.generateRSA(bits: bits))
     }
 
-    /// Unwraps the key of a project.
-    public borrowing func unwrap(_ wrapped: [UInt8], _ binding: Binding) throws(VaultCryptoError) -> ProjectKey {
+    /// Wraps the key of a project and signs the result. Whoever has the public key can wrap a key of their own and put it
+    /// in the place of ours; they cannot sign it.
+    public borrowing func wrap(_ key: borrowing ProjectKey, _ binding: Binding) throws(VaultCryptoError) -> WrappedKey {
+        let wrapped = try Primitives.wrap(key.bytes, publicKey: publicKey, label: binding.bytes)
+        return WrappedKey(wrapped: wrapped, signature: try Primitives.sign(binding.bytes + wrapped, privateKey: der))
+    }
+
+    /// Unwraps the key of a project, once its signature is this key's.
+    public borrowing func unwrap(_ key: WrappedKey, _ binding: Binding) throws(VaultCryptoError) -> ProjectKey {
+        try Primitives.verify(binding.bytes + key.wrapped, key.signature, publicKey: publicKey)
+        return try unwrap(key.wrapped, binding)
+    }
+
+    private borrowing func unwrap(_ wrapped: [UInt8], _ binding: Binding) throws(VaultCryptoError) -> ProjectKey {
         let bytes = try Primitives.unwrap(wrapped, privateKey: der, label: binding.bytes)
         guard bytes.count == ProjectKey.count else { throw .authenticationFailed }
         return ProjectKey(bytes: bytes)
+    }
+}
+
+/// A project's key as it is kept.
+public struct WrappedKey: Equatable, Sendable {
+    /// RSA-OAEP.
+    public let wrapped: [UInt8]
+    /// RSA-PSS over the binding's bytes and `wrapped`.
+    public let signature: [UInt8]
+
+    public init(wrapped: [UInt8], signature: [UInt8]) {
+        self.wrapped = wrapped
+        self.signature = signature
     }
 }
 
@@ -63,11 +101,6 @@ public struct ProjectKey: ~Copyable {
 
     public static func generate() throws(VaultCryptoError) -> ProjectKey {
         ProjectKey(bytes: try Primitives.randomSecret(count: count))
-    }
-
-    /// Wraps the key for a public key (RSA-OAEP).
-    public borrowing func wrap(publicKey: [UInt8], _ binding: Binding) throws(VaultCryptoError) -> [UInt8] {
-        try Primitives.wrap(bytes, publicKey: publicKey, label: binding.bytes)
     }
 
     /// Seals a value.

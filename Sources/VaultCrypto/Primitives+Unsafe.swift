@@ -173,6 +173,30 @@ enum Primitives {
         }
     }
 
+    static func sign(
+        _ message: [UInt8], privateKey: borrowing SecretBytes
+    ) throws(VaultCryptoError) -> [UInt8] {
+        try prepare(.sign)
+        var signature = [UInt8](repeating: 0, count: 1024)
+        var count = signature.count
+        try privateKey.withBytes { (key) throws(VaultCryptoError) in
+            // SAFETY: the view lives for the call, `signature` has `count` bytes.
+            try unsafe key.withUnsafeBytes { (key) throws(VaultCryptoError) in
+                try check(
+                    unsafe cvc_rsa_sign(key.baseAddress, key.count, message, message.count, &signature, &count), .sign)
+            }
+        }
+        return Array(signature[..<count])
+    }
+
+    static func verify(_ message: [UInt8], _ signature: [UInt8], publicKey: [UInt8]) throws(VaultCryptoError) {
+        try prepare(.verify)
+        // SAFETY: the arrays live for the call.
+        try check(
+            unsafe cvc_rsa_verify(
+                publicKey, publicKey.count, message, message.count, signature, signature.count), .verify)
+    }
+
     /// A secret whose length the library decides, within `room`.
     private static func variable(
         room: Int, _ fill: (UnsafeMutableRawPointer?, inout Int) throws(VaultCryptoError) -> Void

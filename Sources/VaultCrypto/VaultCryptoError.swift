@@ -16,6 +16,6 @@ public enum VaultCryptoError: Error, Equatable, Sendable {
     case libraryFailed(Operation)
 
     public enum Operation: String, Sendable {
-        case random, keyDerivation, seal, open, keyGeneration, wrap, unwrap
+        case random, keyDerivation, seal, open, keyGeneration, wrap, unwrap, sign, verify
     }
 }

@@ -59,3 +59,10 @@ int cvc_rsa_wrap(
 int cvc_rsa_unwrap(
     const void *private_key, size_t private_count, const void *label, size_t label_count, const void *wrapped, size_t count,
     void *out, size_t *out_count);
+
+/// RSA-PSS (RFC 8017) with SHA-256, MGF1 with SHA-256, and a salt of 32 bytes.
+int cvc_rsa_sign(
+    const void *private_key, size_t private_count, const void *message, size_t count, void *out, size_t *out_count);
+int cvc_rsa_verify(
+    const void *public_key, size_t public_count, const void *message, size_t count, const void *signature,
+    size_t signature_count);
