@@ -81,9 +81,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     ],
-    dependencies: [
-        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-    ],
     targets: [
         // Floor 0: fences
         fence("CEventLoop"),
@@ -116,7 +113,7 @@ let package = Package(
         room("SecretText", uses: ["SecretMemory"]),
         room("Settings", uses: ["CommandPolicy", "LinearRegex", "PrivateFiles"]),
         room("Spawn", uses: ["CSpawn"]),
-        room("StoreReferences", uses: ["HelperRun", "SecretMemory", "Spawn"]),
+        room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
         room("VaultCrypto", uses: ["CVaultCrypto", "SecretMemory"]),
         room("VaultStore", uses: ["Digest", "JSON", "PrivateFiles"], products: [.product(name: "GRDB", package: "GRDB.swift")]),
 
@@ -128,7 +125,6 @@ let package = Package(
         room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
         room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Sessions", uses: ["EventLoop", "LinearRegex", "OutputShaping", "Redaction", "Spawn"]),
-        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
@@ -150,8 +146,8 @@ let package = Package(
         .executableTarget(
             name: "execkit",
             dependencies: [
-                "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
-                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultStore",
+                "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
+                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],

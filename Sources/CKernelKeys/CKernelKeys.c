@@ -35,6 +35,8 @@ long ckk_get(const char *description, void *buffer, size_t capacity) {
     return key < 0 ? key : result(syscall(SYS_keyctl, KEYCTL_READ, key, buffer, capacity));
 }
 
+int ckk_has(const char *description) { return (int)find(description); }
+
 int ckk_extend(const char *description, unsigned seconds) {
     long key = find(description);
     return (int)(key < 0 ? key : result(syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, seconds)));

@@ -17,12 +17,16 @@ enum KernelKeys {
             _ = try unsafe buffer.appendDirectly(space: capacity) { free in
                 // SAFETY: `free` is writable for its count during this call.
                 status = unsafe description.withCString { unsafe ckk_get($0, free.baseAddress, free.count) }
-                return max(0, min(status, unsafe free.count))
+                return max(0, min(status, free.count))
             }
         } catch {
             throw error.memoryError
         }
         return status
+    }
+
+    static func has(_ description: String) -> Bool {
+        unsafe description.withCString { unsafe ckk_has($0) } > 0
     }
 
     static func extend(_ description: String, seconds: UInt32) -> Int32 {

@@ -1,5 +1,5 @@
 public import HelperRun
-public import SecretIO
+internal import SecretIO
 public import SecretMemory
 
 /// Where the master password comes from.
@@ -30,10 +30,8 @@ public struct Keyring: ~Copyable {
         public let source: PasswordSource
     }
 
-    /// Whether a password can be had without asking a person at the terminal.
-    public func isUnattended(_ configuration: KeyringConfiguration) -> Bool {
-        descriptor != nil || fromEnvironment != nil || configuration.store != nil
-    }
+    /// Whether a password was handed over to this very run, by descriptor or variable.
+    public var isHandedOver: Bool { descriptor != nil || fromEnvironment != nil }
 
     /// The master password of a vault.
     public mutating func password(
@@ -46,10 +44,11 @@ public struct Keyring: ~Copyable {
         return Answer(password: password, source: source)
     }
 
-    /// A new password: from the descriptor or the variable when there is one, else typed twice.
-    public mutating func newPassword(prompt: String) throws(KeyringError) -> Answer {
-        let source = source(KeyringConfiguration())
-        let password = try read(source, "", KeyringConfiguration(), prompt)
+    /// A new password: from a descriptor, or what was handed over to this run, else typed twice.
+    public mutating func newPassword(prompt: String, descriptor: Int32? = nil) throws(KeyringError) -> Answer {
+        let source = descriptor == nil ? source(KeyringConfiguration()) : .descriptor
+        let password =
+            if let descriptor { try Self.line(of: descriptor) } else { try read(source, "", KeyringConfiguration(), prompt) }
         guard password.count > 0 else { throw .empty(source) }
         guard password.count <= Self.longestPassword else { throw .io(.tooLong(limit: Self.longestPassword)) }
         if source == .prompt {
@@ -75,9 +74,7 @@ public struct Keyring: ~Copyable {
     ) throws(KeyringError) -> SecretBytes {
         switch source {
         case .descriptor:
-            let descriptor = descriptor ?? -1
-            guard SecretIO.isOpen(descriptor) else { throw .descriptorNotOpen(descriptor) }
-            return try firstLine(try Self.io { () throws(SecretIOError) in try SecretIO.readAll(descriptor, limit: 65_536) })
+            return try Self.line(of: descriptor ?? -1)
         case .environment:
             guard let password = fromEnvironment.take() else { throw .empty(.environment) }
             return password
@@ -87,6 +84,11 @@ public struct Keyring: ~Copyable {
         case .prompt:
             return try Self.io { () throws(SecretIOError) in try Terminal().secret(prompt: prompt) }
         }
+    }
+
+    private static func line(of descriptor: Int32) throws(KeyringError) -> SecretBytes {
+        guard SecretIO.isOpen(descriptor) else { throw .descriptorNotOpen(descriptor) }
+        return try firstLine(try io { () throws(SecretIOError) in try SecretIO.readAll(descriptor, limit: 65_536) })
     }
 
     private static func io<R: ~Copyable>(_ body: () throws(SecretIOError) -> R) throws(KeyringError) -> R {

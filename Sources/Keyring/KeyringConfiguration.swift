@@ -12,6 +12,17 @@ public enum PasswordStore: Equatable, Sendable {
     /// The login keychain of macOS, by `security`.
     case macOSKeychain
 
+    /// An entry of `pass`; nil for a name that is none.
+    public static func pass(named entry: String) -> PasswordStore? { PassStore.isEntry(entry) ? .pass(entry: entry) : nil }
+
+    /// Whether a password can be given to it; the others are only read.
+    public var takesPassword: Bool {
+        switch self {
+        case .secretService, .pass: true
+        case .file, .macOSKeychain: false
+        }
+    }
+
     /// The name it is configured by.
     public var name: String {
         switch self {

@@ -1,7 +1,6 @@
 public import HelperRun
 public import PrivateFiles
 public import SecretIO
-public import SecretMemory
 
 /// Why there is no master password.
 public enum KeyringError: Error, Equatable, Sendable {

@@ -1,7 +1,7 @@
 internal import HelperRun
 internal import PrivateFiles
 internal import SecretIO
-public import SecretMemory
+internal import SecretMemory
 
 /// A place that keeps a master password for later.
 protocol KeepsPassword {

@@ -53,6 +53,9 @@ public struct UnlockedKey {
         }
     }
 
+    /// Whether the key is kept now. Its idle time goes on.
+    public var isKept: Bool { KernelKeys.has(description) }
+
     /// Makes the kernel forget the key; whether there was one.
     @discardableResult
     public func forget() -> Bool { KernelKeys.forget(description) >= 0 }

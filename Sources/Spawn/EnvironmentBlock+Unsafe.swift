@@ -79,8 +79,8 @@ import CSpawn
         append(bytes)
         append([UInt8(ascii: "=")])
         unsafe value.withUnsafeBytes { source in
-            for byte in unsafe source {
-                unsafe memory[used] = byte
+            for index in 0..<value.byteCount {
+                unsafe memory[used] = source[index]
                 used += 1
             }
         }

@@ -1,4 +1,5 @@
 public import HelperRun
+internal import SecretIO
 public import SecretMemory
 
 extension StoreReference {

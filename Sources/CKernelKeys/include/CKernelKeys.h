@@ -16,6 +16,8 @@
 int ckk_put(const char *description, const void *payload, size_t count, unsigned seconds);
 /* Reads the payload into `buffer` and gives its length; what exceeds `capacity` is cut. */
 long ckk_get(const char *description, void *buffer, size_t capacity);
+/* Whether there is such a key: above 0. */
+int ckk_has(const char *description);
 /* Starts the time anew. */
 int ckk_extend(const char *description, unsigned seconds);
 /* Makes the kernel forget the key at once. */
