@@ -22,13 +22,16 @@ int csp_read_process(int pid, struct csp_process *out) {
      * counts starts after the last one. */
     char *rest = strrchr(text, ')');
     unsigned long long start = 0;
+    int threads = 1;
     *out = (struct csp_process){.pid = pid};
     if (rest == NULL
-        || sscanf(rest + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-               &out->state, &out->parent, &out->group, &out->session, &start) != 5) {
+        || sscanf(rest + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %d %*d %llu",
+               &out->state, &out->parent, &out->group, &out->session, &threads, &start) != 6) {
         return -ESRCH;
     }
     out->start_time = start;
+    /* A main thread that ended before its fellows looks like a zombie, but the process goes on. */
+    if (out->state == 'Z' && threads > 1) out->state = 'S';
     return 0;
 }
 

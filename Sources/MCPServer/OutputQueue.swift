@@ -44,7 +44,7 @@ final class OutputQueue {
             if blocks.count > 1, first.count - firstOffset < 65_536 { gather() }
             switch descriptor.write(blocks[0][firstOffset...]) {
             case .bytes(let count): drop(count)
-            case .wouldBlock: return await()
+            case .wouldBlock: return awaitRoom()
             case .brokenPipe, .failed: return lose()
             }
         }
@@ -75,7 +75,7 @@ final class OutputQueue {
         }
     }
 
-    private func await() {
+    private func awaitRoom() {
         if let watch {
             watch.interest = .write
             return

@@ -1,4 +1,3 @@
-public import JSON
 public import MCPProtocol
 public import ToolSchema
 

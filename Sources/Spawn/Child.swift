@@ -55,7 +55,9 @@ public final class Child {
     /// Waits at most `limit` for its end, without an event loop: for shutdown.
     public func wait(atMost limit: Duration) -> ProcessExit? {
         let deadline = Deadline(after: limit)
-        while exitStatus() == nil, let left = deadline.millisecondsLeft { Fence.poll(pidDescriptor, milliseconds: left) }
+        while exitStatus() == nil, let left = deadline.millisecondsLeft {
+            Fence.poll(pidDescriptor, milliseconds: left)
+        }
         return exitStatus()
     }
 
@@ -77,6 +79,10 @@ public final class Child {
     public func signalTree(_ signal: Signal) -> Int {
         members().count { $0.signal(signal) }
     }
+
+    /// The directory it stands in by the kernel's word (`/proc/PID/cwd`), whatever its own variables say; a removed one
+    /// ends in ` (deleted)`. `nil` when it has ended.
+    public var workingDirectory: String? { isReaped ? nil : Fence.directory(of: processIdentifier) }
 
     /// The living processes of its tree: itself, its descendants, and whoever is in its session.
     ///

@@ -10,8 +10,8 @@ import CSpawn
         "PATH", "HOME", "USER", "SHELL", "TERM", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ",
     ]
 
-    // SAFETY: `memory` is allocated here, owned by this noncopyable value alone, and freed in `deinit`. The first `used`
-    // bytes are initialised and hold `count` strings with their NUL; every access below stays inside them.
+    // SAFETY: `memory` is allocated here, owned by this noncopyable value alone, and freed in `deinit`. The first
+    // `used` bytes are initialised and hold `count` strings with their NUL; every access below stays inside them.
     private var memory: UnsafeMutableRawBufferPointer
     private var used = 0
     /// How many variables it holds.
@@ -32,13 +32,20 @@ import CSpawn
 
     /// The standard names, and `names` besides, as far as this process has them.
     ///
-    /// A name that no variable can have is refused, even when it came from the operator.
+    /// - Throws: `.environmentName` for a name that no variable can have, even when it came from the operator.
     public static func inherited(adding names: [String] = []) throws(SpawnError) -> EnvironmentBlock {
         var block = EnvironmentBlock()
         for name in standardNames + names {
+            try validate(name)
             if let value = ThisProcess.environment(name) { try block.set(name, to: value) }
         }
         return block
+    }
+
+    private static func validate(_ name: String) throws(SpawnError) {
+        guard !name.isEmpty, !name.utf8.contains(0), !name.utf8.contains(UInt8(ascii: "=")) else {
+            throw .environmentName
+        }
     }
 
     /// Sets a variable, in place of one of the same name.
@@ -46,8 +53,8 @@ import CSpawn
     /// - Throws: `.environmentName` when the name is empty or holds `=` or NUL, `.environmentValue` when the value holds
     ///   NUL.
     public mutating func set(_ name: String, to value: [UInt8]) throws(SpawnError) {
+        try EnvironmentBlock.validate(name)
         let bytes = Array(name.utf8)
-        guard !bytes.isEmpty, !bytes.contains(0), !bytes.contains(UInt8(ascii: "=")) else { throw .environmentName }
         guard !value.contains(0) else { throw .environmentValue(name: name) }
         remove(bytes)
         reserve(bytes.count + value.count + 2)

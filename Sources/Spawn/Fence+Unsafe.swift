@@ -114,6 +114,7 @@ enum Fence {
 
     static func processIdentifier() -> Int32 { csp_getpid() }
     static func harden() -> Int32 { csp_harden() }
+    static func isDumpable() -> Bool { csp_is_dumpable() == 1 }
     static func closeDescriptors(from lowest: Int32) -> Int32 { csp_close_from(lowest) }
     static func setSubreaper(_ on: Bool) -> Int32 { csp_set_subreaper(on ? 1 : 0) }
     static func exit(_ code: Int32) -> Never { csp_exit(code) }
@@ -138,6 +139,9 @@ enum Fence {
     static func wipeEnvironment(_ name: String) { unsafe name.withCString { unsafe csp_take_environment($0) } }
 
     static func currentDirectory() -> String? { unsafe text { unsafe csp_current_directory($0, $1) } }
+    static func directory(of process: Int32) -> String? {
+        unsafe text { unsafe csp_process_directory(process, $0, $1) }
+    }
     static func executablePath() -> String? { unsafe text { unsafe csp_executable_path($0, $1) } }
     static func homeDirectory() -> String? { unsafe text { unsafe csp_home_directory($0, $1) } }
 

@@ -2,9 +2,9 @@
 public enum Guardian {
     /// Splits the program into guardian and worker. Returns in the worker only.
     ///
-    /// Call it first in `main`, before anything was opened or allocated. The guardian keeps the number the client knows,
-    /// gives standard input and output to the worker alone, and passes SIGTERM, SIGINT, SIGHUP and SIGQUIT on. When the
-    /// worker ends, however it ends, the guardian kills every descendant that is left (all of them are its own by then:
+    /// Call it first in `main`, before anything was opened or allocated. The guardian keeps the number the client
+    /// knows, gives standard input and output to the worker alone, and passes SIGTERM, SIGINT, SIGHUP and SIGQUIT on.
+    /// When the worker ends, however it ends, the guardian kills every descendant that is left (all of them are its own by then:
     /// it is a child subreaper) and ends the same way: same code or same signal.
     ///
     /// When the guardian itself is killed, the worker gets SIGTERM, and has to end its children and itself. If both are

@@ -16,6 +16,9 @@ public enum ThisProcess {
         guard status >= 0 else { throw Failure(errno: -status) }
     }
 
+    /// Whether others of the same user may trace this process and read its memory.
+    public static var isDumpable: Bool { Fence.isDumpable() }
+
     public static var processIdentifier: Int32 { Fence.processIdentifier() }
 
     /// The program's arguments, its own name first.

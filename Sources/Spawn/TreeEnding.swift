@@ -27,16 +27,19 @@ public final class TreeEnding {
     /// Looks what is left, and does the next thing.
     public func step() -> Progress {
         let left = lookThoroughly()
+        // Even where /proc shows nothing, the child itself is known, and its group can be signalled.
+        let remaining = max(left.count, child.exitStatus() == nil ? 1 : 0)
         let elapsed = Duration.nanoseconds(Fence.monotonicNanoseconds() - start)
-        switch escalation.next(remaining: left.count, elapsed: elapsed) {
+        switch escalation.next(remaining: remaining, elapsed: elapsed) {
         case .finished:
             return .ended
         case .gaveUp:
             child.signal(.kill)
-            return .gaveUp(left: left.count)
+            return .gaveUp(left: remaining)
         case .wait(let pause):
             return .again(after: pause)
         case .terminate(let pause):
+            if left.isEmpty { child.signalGroup(.terminate) }
             for member in left { member.signal(.terminate) }
             for member in left where member.isStopped { member.signal(.resume) }
             return .again(after: pause)
@@ -66,7 +69,7 @@ public final class TreeEnding {
         }
         // More than once, because one pass can miss a process that is made while it goes on.
         for _ in 0..<3 where ProcessSweep.kill(adopters: adopters, sparing: child.spawner.unreaped, look) > 0 { return }
-        if isAlive { child.signal(.kill) }
+        if isAlive { child.signalGroup(.kill) }
     }
 
     /// What is left, asked again before it is believed that nothing is: a reading of the process table can miss a

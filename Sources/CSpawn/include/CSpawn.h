@@ -99,7 +99,7 @@ struct csp_process {
     int parent;
     int group;
     int session;
-    char state;          /* letter of proc(5) stat */
+    char state;          /* letter of proc(5) stat; 'Z' only when every thread has ended */
     uint64_t start_time; /* clock ticks since boot; with the pid it names one process for ever */
 };
 
@@ -120,6 +120,8 @@ int csp_getpid(void);
 /* RLIMIT_CORE 0 (soft and hard), PR_SET_DUMPABLE 0, SIGPIPE ignored, SIGCHLD at its default (an inherited "ignore"
  * would lose every exit status). */
 int csp_harden(void);
+/* prctl(PR_GET_DUMPABLE): 1 when others of the same user may trace this process. */
+int csp_is_dumpable(void);
 /* Closes every descriptor from `lowest` on: close_range(2). */
 int csp_close_from(int lowest);
 /* prctl(PR_SET_CHILD_SUBREAPER): orphaned descendants become our children. */
@@ -130,6 +132,8 @@ const char *csp_environment(const char *name);
 void csp_take_environment(const char *name);
 /* getcwd(3), readlink of /proc/self/exe. Length without NUL; -ERANGE when it does not fit. */
 int csp_current_directory(char *buffer, size_t capacity);
+/* readlink of /proc/PID/cwd: what the kernel says, whatever the process believes. " (deleted)" ends a removed one. */
+int csp_process_directory(int pid, char *buffer, size_t capacity);
 int csp_executable_path(char *buffer, size_t capacity);
 /* Home directory of the real user from the user database, never from HOME. -ENOENT: no entry. */
 int csp_home_directory(char *buffer, size_t capacity);

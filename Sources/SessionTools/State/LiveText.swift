@@ -12,13 +12,22 @@ struct LiveText {
 
     private static let room = 4 * ShapedResult.defaultRoom
 
-    var redactions: [String: Int] { stream.redactions }
+    private var earlier: [String: Int] = [:]
+
+    var redactions: [String: Int] { earlier.merging(stream.redactions, uniquingKeysWith: +) }
 
     mutating func feed(_ bytes: [UInt8]) {
         guard !isEnded else { return }
         text.removeAll(keepingCapacity: true)
         stream.feed(bytes, into: &text)
-        portion.append(text.span)
+        Self.append(text, to: &portion)
+    }
+
+    /// Notes that so many bytes are gone. What was held back goes with them: it could be the first half of a secret.
+    mutating func skip(_ count: Int) {
+        earlier.merge(stream.redactions, uniquingKeysWith: +)
+        stream = StreamText()
+        portion.append(Array("\n... \(count) bytes not kept ...\n".utf8).span)
     }
 
     mutating func end() {
@@ -26,8 +35,10 @@ struct LiveText {
         isEnded = true
         text.removeAll(keepingCapacity: true)
         stream.finish(into: &text)
-        portion.append(text.span)
+        Self.append(text, to: &portion)
     }
+
+    private static func append(_ text: [UInt8], to portion: inout BoundedCollector) { portion.append(text.span) }
 
     /// What is new, which is then no longer new.
     mutating func take() -> ElidedText {

@@ -9,7 +9,7 @@ struct OutputStore {
         let stderr: Capture
         let expires: MonotonicInstant
 
-        var bytes: Int { stdout.keptBytes + stderr.keptBytes }
+        var bytes: Int { stdout.totalBytes - stdout.omittedBytes + stderr.totalBytes - stderr.omittedBytes }
     }
 
     private var kept: [String: Kept] = [:]

@@ -8,38 +8,28 @@ struct CaptureText {
     /// Bytes of the stream that are not kept anywhere.
     private(set) var lostBytes = 0
 
-    private static let piece = 256 * 1024
-
     /// Calls `take` with the text, piece after piece.
-    mutating func read(_ capture: Capture, isEnded: Bool = true, _ take: (_ text: [UInt8]) -> Void) {
+    mutating func read(_ capture: Capture, _ take: (_ text: [UInt8]) -> Void) {
         var stream = StreamText()
+        var afterGap: AfterGap?
         var text: [UInt8] = []
-        func pass(_ bytes: [UInt8]) {
+        capture.forEachPiece { piece in
             text.removeAll(keepingCapacity: true)
-            stream.feed(bytes, into: &text)
-            if !text.isEmpty { take(text) }
-        }
-        capture.readHead(pieces: Self.piece, pass)
-        lostBytes = capture.lostBytes
-        guard lostBytes > 0 else {
-            if isEnded {
-                text.removeAll(keepingCapacity: true)
-                stream.finish(into: &text)
-                take(text)
+            switch piece {
+            case .gap(let count):
+                // What was held back is dropped with the gap: it could be the first half of a secret.
+                self.count(stream)
+                stream = StreamText()
+                afterGap = AfterGap()
+                lostBytes += count
+                text = Array("\n... \(count) bytes not kept ...\n".utf8)
+            case .bytes(let bytes):
+                stream.feed(afterGap?.feed(bytes) ?? bytes, into: &text)
             }
-            return count(stream)
-        }
-        // What the head still held back is dropped with the gap: it could be the first half of a secret.
-        count(stream)
-        take(Array("\n... \(lostBytes) bytes not kept ...\n".utf8))
-        var afterGap = AfterGap()
-        stream = StreamText()
-        capture.readTail(pieces: Self.piece) { bytes in
-            let safe = afterGap.feed(bytes)
-            if !safe.isEmpty { pass(safe) }
+            take(text)
         }
         text.removeAll(keepingCapacity: true)
-        if isEnded { stream.finish(into: &text) }
+        stream.finish(into: &text)
         take(text)
         count(stream)
     }

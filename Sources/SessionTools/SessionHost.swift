@@ -1,0 +1,145 @@
+import AuditLog
+public import CommandPolicy
+public import EventLoop
+import JSON
+public import MCPServer
+import Sessions
+public import Spawn
+
+/// What the session tools share: the sessions, the fence, the record, jobs and kept outputs.
+public final class SessionHost {
+    /// The operator's limits.
+    public struct Limits: Sendable {
+        /// Seconds a command may take unless the agent says otherwise.
+        public var execTimeout: Int
+        /// Seconds after which a running command is answered and goes on as a job; 0: never.
+        public var yieldSeconds: Int
+        public var mostSessions: Int
+        public var mostJobs: Int
+        /// Seconds without use after which a session is closed; 0: never.
+        public var idleSeconds: Int
+        /// Names of the server's environment that shells get beside the standard ones.
+        public var inheritedNames: [String]
+
+        public init(
+            execTimeout: Int, yieldSeconds: Int, mostSessions: Int, mostJobs: Int, idleSeconds: Int, inheritedNames: [String]
+        ) {
+            self.execTimeout = execTimeout
+            self.yieldSeconds = yieldSeconds
+            self.mostSessions = mostSessions
+            self.mostJobs = mostJobs
+            self.idleSeconds = idleSeconds
+            self.inheritedNames = inheritedNames
+        }
+    }
+
+    /// What the program hears of: for the client's log, and for the operator's standard error.
+    public enum Event: Sendable {
+        case blocked(session: String, rule: String, reason: String)
+        case executed(session: String, command: String, exitCode: Int, milliseconds: Int)
+        case closed(session: String, reason: String)
+        /// A record of something that had already happened could not be written.
+        case recordLost(reason: String)
+    }
+
+    public let limits: Limits
+    let loop: EventLoop
+    let sessions: SessionTable
+    let recorder: Recorder
+    let fence: Fence
+    let jobs: JobTable
+    var outputs = OutputStore()
+    private(set) var open: [String: OpenSession] = [:]
+    private let onEvent: (Event) -> Void
+    private var housekeeping: Timer?
+
+    public init(
+        loop: EventLoop, spawner: Spawner, policy: CommandPolicy, recorder: Recorder, limits: Limits,
+        onEvent: @escaping (Event) -> Void
+    ) {
+        self.loop = loop
+        self.limits = limits
+        self.recorder = recorder
+        self.onEvent = onEvent
+        fence = Fence(policy: policy, recorder: recorder) { session, rule, reason in
+            onEvent(.blocked(session: session, rule: rule, reason: reason))
+        }
+        jobs = JobTable(loop: loop)
+        sessions = SessionTable(
+            loop: loop, spawner: spawner, limit: limits.mostSessions,
+            idleLimit: limits.idleSeconds > 0 ? .seconds(limits.idleSeconds) : nil)
+        sessions.onEnd = { [weak self] session, end in self?.ended(session.identifier, end) }
+        scheduleHousekeeping()
+    }
+
+    /// The tools, in the order of the list.
+    public var tools: [Tool] {
+        [
+            CreateTool(host: self).tool, ExecTool(host: self).tool, JobTool(host: self).tool, OutputTool(host: self).tool,
+            ListTool(host: self).tool, DestroyTool(host: self).tool,
+        ]
+    }
+
+    static let unknownSession =
+        "session_id: no such session is open. It may have ended or been idle too long; session_list shows the open ones, "
+        + "session_create makes another."
+
+    func find(_ identifier: String) -> OpenSession? {
+        guard let found = open[identifier], found.session.isOpen else { return nil }
+        return found
+    }
+
+    func add(_ session: OpenSession) { open[session.session.identifier] = session }
+
+    private func ended(_ identifier: String, _ end: SessionEnd) {
+        guard open.removeValue(forKey: identifier) != nil else { return }
+        record(.close(session: identifier, reason: Explanation.word(end)))
+        onEvent(.closed(session: identifier, reason: Explanation.word(end)))
+    }
+
+    /// A record of what has happened already. It cannot be undone, so a failure goes to the operator.
+    func record(_ event: AuditEvent) {
+        do {
+            try recorder.write(event)
+        } catch {
+            onEvent(.recordLost(reason: error.explanation))
+        }
+    }
+
+    func log(_ outcome: ExecOutcome, session: String, command: String) {
+        onEvent(.executed(
+            session: session, command: command, exitCode: outcome.exitCode,
+            milliseconds: outcome.duration.wholeMilliseconds))
+    }
+
+    private static let housekeepingPause = Duration.seconds(60)
+
+    private func scheduleHousekeeping() {
+        housekeeping = loop.after(Self.housekeepingPause) { [weak self] in
+            guard let self else { return }
+            outputs.expire(now: loop.now)
+            jobs.expire()
+            do throws(AuditError) { try recorder.prune() } catch { onEvent(.recordLost(reason: error.explanation)) }
+            scheduleHousekeeping()
+        }
+    }
+
+    /// Ends every session and every process of it, now. The last thing before the program ends.
+    public func shutdown() {
+        housekeeping?.cancel()
+        sessions.closeAllNow()
+    }
+}
+
+/// A session with what the agent asked for when it was created.
+final class OpenSession {
+    let session: any Session
+    let fence: SessionFence
+    let budget: CompiledBudget?
+
+    init(session: any Session, fence: SessionFence, budget: CompiledBudget?) {
+        self.session = session
+        self.fence = fence
+        self.budget = budget
+    }
+}

@@ -1,0 +1,83 @@
+import AuditLog
+import EventLoop
+import JSON
+import MCPProtocol
+import MCPServer
+import OutputShaping
+import Sessions
+import ToolSchema
+
+/// `session_exec` with `background: true`: starts a job, and answers as soon as it runs.
+final class BackgroundStart {
+    private let host: SessionHost
+    private let open: OpenSession
+    private let command: String
+    private let context: ToolContext
+    private let identifier = Handle.random()
+    private let shownCommand: String
+    private var receipt: AuditReceipt?
+    private var refusal: String?
+
+    init(host: SessionHost, open: OpenSession, command: String, context: ToolContext) {
+        self.host = host
+        self.open = open
+        self.command = command
+        self.context = context
+        shownCommand = StreamText.string(command)
+    }
+
+    func start() {
+        guard host.jobs.running < host.limits.mostJobs else {
+            return context.fail("As many jobs run as the operator allows (\(host.limits.mostJobs)). Stop one with session_job.")
+        }
+        let input = context.arguments.string("stdin").map { Array($0.utf8) } ?? []
+        let request = BackgroundRequest(command: Array(command.utf8), stdin: input, beforeStart: { self.record() })
+        open.session.startBackground(request) { self.started($0) }
+    }
+
+    private func record() -> Bool {
+        do {
+            receipt = try host.recorder.write(
+                .jobStart(session: open.session.identifier, job: identifier, command: shownCommand, cwd: nil))
+            return true
+        } catch {
+            refusal = Recorder.refusal(error)
+            return false
+        }
+    }
+
+    private func started(_ result: Result<any BackgroundCommand, ExecFailure>) {
+        let running: any BackgroundCommand
+        switch result {
+        case .success(let command): running = command
+        case .failure(let failure):
+            ended(nil, .failed, Explanation.word(failure))
+            return context.fail(refusal ?? Explanation.text(failure))
+        }
+        let job = Job(
+            identifier: identifier, session: open.session.identifier, command: ExecResult.shown(shownCommand),
+            work: .background(running), stdout: CaptureCursor(running.stdout), stderr: CaptureCursor(running.stderr))
+        host.jobs.add(job)
+        let finish = { [self, weak job, weak running] in
+            guard let job, let running, job.isRunning else { return }
+            job.ended(exitCode: running.exitCode, at: host.loop.now)
+            ended(running, running.exitCode == 0 ? .ok : .failed, nil)
+        }
+        running.onEnd = finish
+        var result = ExecResult(
+            command: shownCommand,
+            shaped: ShapedResult(stdout: ElidedText(whole: []), stderr: ElidedText(whole: []), redactions: [:]),
+            duration: running.duration)
+        result.jobID = identifier
+        result.hint = "Runs as a job: session_job polls it, writes to its input, and stops it."
+        if running.exitCode != nil { finish() }
+        context.finish(.structured(result.json))
+    }
+
+    private func ended(_ running: (any BackgroundCommand)?, _ result: AuditResult, _ reason: String?) {
+        guard let receipt else { return }
+        host.record(.jobEnd(
+            session: open.session.identifier, job: identifier, start: receipt, result: result,
+            exitCode: running?.exitCode, durationMilliseconds: running?.duration.wholeMilliseconds ?? 0, reason: reason))
+    }
+}

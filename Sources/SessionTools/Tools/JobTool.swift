@@ -1,0 +1,119 @@
+import EventLoop
+import JSON
+import MCPProtocol
+import MCPServer
+import OutputShaping
+import Sessions
+import ToolSchema
+
+/// `session_job`: polls, reads, writes to, or stops a job.
+struct JobTool {
+    let host: SessionHost
+
+    var tool: Tool {
+        Tool(
+            name: "session_job", title: "Handle a background job",
+            description: """
+                Handles a job (session_exec with background, or one that outlived the caller's patience). action "poll": \
+                whether it runs, its exit_code, and output that is new since the last poll. "read": all its output, with an \
+                optional budget. "write": sends `input` to its standard input; close_input ends that. "stop": SIGTERM, then \
+                SIGKILL, to it and everything it started (for a command of the session: interrupts it).
+                """,
+            input: .object([
+                .required("job_id", .string("from session_exec")),
+                .required("action", .choice(["poll", "read", "write", "stop"])),
+                .optional("input", Schema.string("write: text for its standard input").orNull),
+                .optional("close_input", Schema.boolean("write: no more input follows").orNull),
+                .optional("budget", CompiledBudget.schema.orNull),
+            ]),
+            output: .object([
+                .required("job_id", .string()),
+                .required("session_id", .string()),
+                .required("command", .string()),
+                .required("running", .boolean()),
+                .optional("exit_code", .integer("once it has ended")),
+                .required("duration_ms", .integer()),
+                .required("stdout", .string()),
+                .required("stderr", .string()),
+                .required("truncated", .boolean("whether output is missing here")),
+                .optional("output_id", .string("the whole output, for session_output")),
+                .optional("redactions", .map(of: .integer())),
+                .optional("note", .string("how it ended, beyond the exit code")),
+            ]),
+            annotations: ToolAnnotations(readOnly: false, destructive: true, idempotent: false, openWorld: true),
+            meta: ["anthropic/searchHint": "poll, read, write to or stop a background shell job"], run: run)
+    }
+
+    private func run(_ context: ToolContext) {
+        guard let job = host.jobs.find(context.arguments.requiredString("job_id")) else {
+            return context.fail("job_id: no such job. Ended jobs are remembered for about 30 minutes; session_list shows a session's jobs.")
+        }
+        switch context.arguments.requiredString("action") {
+        case "write":
+            guard write(job, context) else { return }
+        case "stop":
+            job.stop()
+        case "read":
+            return read(job, context)
+        default: break
+        }
+        poll(job, context)
+    }
+
+    private func write(_ job: Job, _ context: ToolContext) -> Bool {
+        guard case .background(let command) = job.work else {
+            context.fail("This job is a command of its session, whose input was given with it. Start a job with background: true to write to it.")
+            return false
+        }
+        let input = Array((context.arguments.string("input") ?? "").utf8)
+        guard job.isRunning, input.isEmpty || command.write(input) else {
+            context.fail("Nothing was written: the job has ended, its input is closed, or it does not read what it was given before.")
+            return false
+        }
+        if context.arguments.bool("close_input") == true { command.closeInput() }
+        return true
+    }
+
+    /// What is new.
+    private func poll(_ job: Job, _ context: ToolContext) {
+        let isEnded = !job.isRunning
+        let before = job.stdout.redactions.merging(job.stderr.redactions, uniquingKeysWith: +)
+        let stdout = job.stdout.take(isEnded: isEnded)
+        let stderr = job.stderr.take(isEnded: isEnded)
+        var redactions = job.stdout.redactions.merging(job.stderr.redactions, uniquingKeysWith: +)
+        for (kind, count) in before { redactions[kind] = redactions[kind].flatMap { $0 > count ? $0 - count : nil } }
+        finish(job, ShapedResult(stdout: stdout, stderr: stderr, redactions: redactions), context)
+    }
+
+    /// All of it.
+    private func read(_ job: Job, _ context: ToolContext) {
+        do throws(CompiledBudget.Fault) {
+            let budget = try context.arguments.object("budget").map { (value) throws(CompiledBudget.Fault) in try CompiledBudget(value) }
+            guard let shaped = try? ShapedResult(stdout: job.stdout.capture, stderr: job.stderr.capture, budget: budget) else {
+                return context.fail("budget.grep.pattern takes too long on this output. Use a simpler one.")
+            }
+            finish(job, shaped, context)
+        } catch {
+            context.fail("budget: " + error.text)
+        }
+    }
+
+    private func finish(_ job: Job, _ shaped: ShapedResult, _ context: ToolContext) {
+        var result: JSONObject = [
+            "job_id": .string(job.identifier), "session_id": .string(job.session), "command": .string(job.command),
+            "running": .bool(job.isRunning),
+        ]
+        if let exitCode = job.exitCode { result["exit_code"] = .int(exitCode) }
+        result["duration_ms"] = .int(job.duration.wholeMilliseconds)
+        result["stdout"] = .string(shaped.stdout.text)
+        result["stderr"] = .string(shaped.stderr.text)
+        result["truncated"] = .bool(shaped.isTruncated)
+        if shaped.isTruncated {
+            result["output_id"] = .string(host.outputs.keep(
+                session: job.session, stdout: job.stdout.capture, stderr: job.stderr.capture, now: host.loop.now))
+        }
+        if !shaped.redactions.isEmpty { result["redactions"] = shaped.redactions.redactionsField }
+        if let note = job.note { result["note"] = .string(note) }
+        context.finish(.structured(result))
+    }
+}
