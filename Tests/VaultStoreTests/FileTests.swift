@@ -158,7 +158,7 @@ struct FileTests {
         let scratch = try Scratch()
         struct Stop: Error {}
         #expect(throws: Stop.self) {
-            _ = try VaultStore.create(in: try scratch.path(), orElse: { $0 as any Error }) { change in
+            _ = try VaultStore.create(in: try scratch.path(), orElse: { $0 as any Error }) { (change) throws(any Error) in
                 try change.insertVault(id: String(repeating: "a", count: 32), publicKey: "A")
                 throw Stop()
             } as (VaultStore, Void)
@@ -175,7 +175,7 @@ struct FileTests {
         let store = try scratch.store()
         let other = try VaultStore.open(in: try scratch.path())
         let count = try store.actions().count
-        try store.change(orElse: { $0 as any Error }) { _ in
+        try store.change(orElse: { $0 as any Error }) { (_) throws(any Error) in
             #expect(throws: VaultStoreError.busy) { _ = try other.record(Action(.reveal)) }
             // Readers do not wait for a writer.
             #expect(try other.actions().count == count)

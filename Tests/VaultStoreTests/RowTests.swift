@@ -111,7 +111,7 @@ struct RowTests {
         let before = try store.actions()
         let place = place("A")
         #expect(throws: Stop.self) {
-            try store.change(orElse: { $0 as any Error }) { change in
+            try store.change(orElse: { $0 as any Error }) { (change) throws(any Error) in
                 try change.put(place, frame: "x", version: 1, attributes: nil)
                 throw Stop()
             } as Void

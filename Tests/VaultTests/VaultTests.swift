@@ -180,14 +180,14 @@ extension AllOfTheVault {
             let vault = try scratch.vault()
             let project = try vault.project()
             #expect(throws: Stop.self) {
-                try vault.importing(project: project, environment: "dev", orElse: { $0 as any Error }) { set in
+                try vault.importing(project: project, environment: "dev", orElse: { $0 as any Error }) { (set) throws(any Error) in
                     try set("A", try secret("1"), nil)
                     throw Stop()
                 }
             }
             #expect(try vault.locked.store.secrets().isEmpty)
             let before = try vault.locked.store.actions().count
-            let count = try vault.importing(project: project, environment: "dev", orElse: { $0 as any Error }) { set in
+            let count = try vault.importing(project: project, environment: "dev", orElse: { $0 as any Error }) { (set) throws(any Error) in
                 for number in 0..<100 { try set("KEY_\(number)", try secret("value \(number)"), nil) }
             }
             #expect(count == 100)
