@@ -21,10 +21,10 @@ extension AuditLog {
             let identity = first.object["file"]?.string, AuditHead.isIdentity(identity)
         else { throw .notALog }
         file = identity
-        let torn = try findLast(end)
+        let torn = adoptUnended(try findLast(end))
         size = end
         let missing = known.flatMap { $0.file == identity && $0.seq > seq ? $0 : nil }
-        if !torn.isEmpty || missing != nil { try close(torn: torn, missing: missing) }
+        if torn != nil || missing != nil { try close(torn: torn, missing: missing) }
     }
 
     /// Takes in what another writer added between `size` and `end`.
@@ -48,7 +48,7 @@ extension AuditLog {
             good = rest
         }
         size = end
-        if good < added.count { try close(torn: added[good...], missing: nil) }
+        if let torn = adoptUnended(added[good...]) { try close(torn: torn, missing: nil) }
     }
 
     /// Begins a new chain: the first record holds a random identity and the name. If the head file knows of a log that is
@@ -90,13 +90,28 @@ extension AuditLog {
         }
     }
 
+    /// Takes in a last record that lacks nothing but its line feed.
+    ///
+    /// - Returns: what is torn and must be closed with a line feed: nil when the file ends well, empty when only the line
+    ///   feed was missing.
+    private func adoptUnended(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard !rest.isEmpty else { return nil }
+        let before = rest.lastIndex(of: 0x0a)
+        let line = rest[(before.map { $0 + 1 } ?? rest.startIndex)...]
+        guard let record = AuditRecord(line: line), record.hash == AuditRecord.expectedHash(line: line),
+            record.type == .recovered || (before == nil && record.seq == seq + 1 && record.prev == hash)
+        else { return rest }
+        (seq, hash) = (record.seq, record.hash)
+        return []
+    }
+
     /// Ends a torn line where it stands (history is not rewritten) and records it: length and hash of the torn bytes.
     ///
     /// With `missing`, the head named records that are gone. The chain goes on behind them, so that the gap in `seq` stays
     /// to be seen for ever.
-    private func close(torn: ArraySlice<UInt8>, missing: AuditHead?) throws(AuditError) {
+    private func close(torn: ArraySlice<UInt8>?, missing: AuditHead?) throws(AuditError) {
         var fields = JSONObject()
-        if !torn.isEmpty {
+        if let torn, !torn.isEmpty {
             fields["torn_bytes"] = .int(torn.count)
             fields["torn_sha256"] = .string(SHA256.hash(Array(torn)).hex)
         }
@@ -106,6 +121,6 @@ extension AuditLog {
             (seq, hash) = (missing.seq, missing.hash)
         }
         // One write for both, so that a crash in here leaves another torn end and nothing else.
-        _ = try write(AuditEvent(.recovered, fields: fields), after: torn.isEmpty ? [] : [0x0a])
+        _ = try write(AuditEvent(.recovered, fields: fields), after: torn == nil ? [] : [0x0a])
     }
 }

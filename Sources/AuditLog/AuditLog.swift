@@ -85,7 +85,7 @@ public final class AuditLog {
     func write(_ event: AuditEvent, after torn: [UInt8] = []) throws(AuditError) -> AuditReceipt {
         let (line, hash) = AuditRecord.encode(event, seq: seq + 1, ts: now(), prev: self.hash)
         guard line.count <= AuditRecord.largestLine else { throw .tooLarge(limit: AuditRecord.largestLine) }
-        try filing { () throws(FileError) in try log.append(torn + line, sync: durability == .each) }
+        try filing { () throws(FileError) in try log.append(torn.isEmpty ? line : torn + line, sync: durability == .each) }
         seq += 1
         self.hash = hash
         size += torn.count + line.count

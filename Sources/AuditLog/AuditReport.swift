@@ -24,6 +24,12 @@ public struct AuditFault: Equatable, Sendable {
     public let seq: Int
     public let kind: Kind
 
+    public init(line: Int, seq: Int, kind: Kind) {
+        self.line = line
+        self.seq = seq
+        self.kind = kind
+    }
+
     public enum Kind: Equatable, Sendable {
         /// There is nothing in the file.
         case empty

@@ -2,6 +2,8 @@
 #include "CSecretMemory.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -129,7 +131,7 @@ static block *cut(int shift) {
     return made;
 }
 
-void *csm_allocate(size_t count) {
+static void *allocate(size_t count) {
     if (count == 0 || count > MOST_BYTES) {
         errno = EINVAL;
         return NULL;
@@ -153,7 +155,7 @@ void *csm_allocate(size_t count) {
     return given + 1;
 }
 
-void csm_free(void *start) {
+static void release(void *start) {
     if (start == NULL) return;
     block *given = (block *)start - 1;
     size_t whole = given->capacity + sizeof(block);
@@ -173,15 +175,47 @@ void csm_free(void *start) {
     }
 }
 
-void *csm_reallocate(void *start, size_t count) {
-    if (start == NULL) return csm_allocate(count);
+static void *reallocate(void *start, size_t count) {
+    if (start == NULL) return allocate(count);
     block *given = (block *)start - 1;
     if (count != 0 && count <= given->capacity) return start;
-    void *moved = csm_allocate(count);
+    void *moved = allocate(count);
     if (moved == NULL) return NULL;
     memcpy(moved, start, given->capacity < count ? given->capacity : count);
-    csm_free(start);
+    release(start);
     return moved;
+}
+
+// The programs have one thread, but OpenSSL allocates here, and a library that it is linked with may use it from another.
+// Nobody holds the lock for longer than one call.
+static atomic_flag busy = ATOMIC_FLAG_INIT;
+
+static void enter(void) {
+    while (atomic_flag_test_and_set_explicit(&busy, memory_order_acquire)) sched_yield();
+}
+
+static void leave(void) {
+    atomic_flag_clear_explicit(&busy, memory_order_release);
+}
+
+void *csm_allocate(size_t count) {
+    enter();
+    void *given = allocate(count);
+    leave();
+    return given;
+}
+
+void *csm_reallocate(void *start, size_t count) {
+    enter();
+    void *given = reallocate(start, count);
+    leave();
+    return given;
+}
+
+void csm_free(void *start) {
+    enter();
+    release(start);
+    leave();
 }
 
 int csm_region_kind(void) {
@@ -191,7 +225,9 @@ int csm_region_kind(void) {
 
 uint64_t csm_held(void) {
     uint64_t sum = 0;
+    enter();
     for (size_t i = 0; i < region_count; i++) sum += regions[i].bytes;
+    leave();
     return sum;
 }
 
@@ -203,8 +239,11 @@ uint64_t csm_limit(void) {
 
 bool csm_owns(const void *address) {
     const unsigned char *place = address;
-    for (size_t i = 0; i < region_count; i++) {
-        if (regions[i].start != NULL && place >= regions[i].start && place < regions[i].start + regions[i].bytes) return true;
+    bool found = false;
+    enter();
+    for (size_t i = 0; i < region_count && !found; i++) {
+        found = regions[i].start != NULL && place >= regions[i].start && place < regions[i].start + regions[i].bytes;
     }
-    return false;
+    leave();
+    return found;
 }

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -54,6 +55,14 @@ void csp_take_environment(const char *name) {
 
 int csp_current_directory(char *buffer, size_t capacity) {
     return getcwd(buffer, capacity) == NULL ? -errno : (int)strlen(buffer);
+}
+
+int csp_process_directory(int pid, char *buffer, size_t capacity) {
+    char path[32];
+    snprintf(path, sizeof path, "/proc/%d/cwd", pid);
+    ssize_t length = readlink(path, buffer, capacity);
+    if (length < 0) return -errno;
+    return (size_t)length == capacity ? -ERANGE : (int)length;
 }
 
 int csp_executable_path(char *buffer, size_t capacity) {

@@ -48,7 +48,7 @@ public struct CommandAnalysis: Sendable {
     var unknowns: [Unknown] = []
     var hits: [Hit] = []
     /// Bytes and frames looked at: the measure of the linear-time tests.
-    var effort = 0
+    public internal(set) var effort = 0
 
     /// The base names of the programs found, in order, with repetitions.
     public var programNames: [String] { programs.indices.map(name) }

@@ -25,7 +25,12 @@ public struct SHA256Digest: Hashable, Sendable {
 
     /// 64 lower-case hexadecimal digits.
     public var hex: String {
-        Hex.encode(bytes)
+        var digits = [UInt8](repeating: 0, count: 64)
+        for index in 0..<64 {
+            let value = UInt8(truncatingIfNeeded: words[index / 8] >> UInt32(28 - 4 * (index % 8))) & 15
+            digits[index] = value < 10 ? 0x30 + value : 0x57 + value
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     /// Compares without stopping at the first difference, so the time taken says nothing about where it is.

@@ -66,26 +66,35 @@ struct JSONWriter {
 
     /// Appends a string with its quotes. Only what must be escaped is: quote, backslash and U+0000 to U+001F.
     static func write(_ text: String, into out: inout [UInt8]) {
-        out.append(0x22)
         let utf8 = text.utf8
-        var runStart = utf8.startIndex
-        var place = runStart
-        while place != utf8.endIndex {
-            let byte = utf8[place]
-            if byte >= 0x20, byte != 0x22, byte != 0x5C {
-                utf8.formIndex(after: &place)
-                continue
+        let bytes = utf8.span
+        let count = bytes.count
+        var extra = 0
+        for place in 0..<count { extra += escapeLength(of: bytes[place]) }
+        out.append(0x22)
+        if extra == 0 {
+            out.append(contentsOf: utf8)
+        } else {
+            out.append(addingCapacity: count + extra) { target in
+                for place in 0..<count {
+                    let byte = bytes[place]
+                    if escapeLength(of: byte) == 0 { target.append(byte) } else { writeEscape(of: byte, into: &target) }
+                }
             }
-            if runStart != place { out.append(contentsOf: utf8[runStart..<place]) }
-            writeEscape(of: byte, into: &out)
-            utf8.formIndex(after: &place)
-            runStart = place
         }
-        if runStart != place { out.append(contentsOf: utf8[runStart..<place]) }
         out.append(0x22)
     }
 
-    private static func writeEscape(of byte: UInt8, into out: inout [UInt8]) {
+    /// How many bytes the escape of a byte adds to it: 0 when it stands for itself.
+    private static func escapeLength(of byte: UInt8) -> Int {
+        if byte >= 0x20 { return byte == 0x22 || byte == 0x5C ? 1 : 0 }
+        switch byte {
+        case 0x08, 0x09, 0x0A, 0x0C, 0x0D: return 1
+        default: return 5
+        }
+    }
+
+    private static func writeEscape(of byte: UInt8, into out: inout OutputSpan<UInt8>) {
         out.append(0x5C)
         switch byte {
         case 0x22, 0x5C: out.append(byte)
@@ -95,7 +104,9 @@ struct JSONWriter {
         case 0x0C: out.append(0x66)
         case 0x0D: out.append(0x72)
         default:
-            out.append(contentsOf: "u00".utf8)
+            out.append(0x75)
+            out.append(0x30)
+            out.append(0x30)
             out.append(0x30 + (byte >> 4))
             let low = byte & 0xF
             out.append(low < 10 ? 0x30 + low : 0x61 + low - 10)

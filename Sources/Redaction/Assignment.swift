@@ -31,7 +31,7 @@ struct Assignment {
         let next = window.byte(at: position)
         switch next {
         case UInt8(ascii: "="):
-            guard !window.has(ByteSet("=~"), at: position + 1) else { return nil }
+            guard !window.has(.comparison, at: position + 1) else { return nil }
             separator = .equals
             position += window.has(UInt8(ascii: ">"), at: position + 1) ? 2 : 1
         case UInt8(ascii: ":"):
@@ -62,7 +62,7 @@ struct Assignment {
     private mutating func openValue(in window: inout Window) {
         guard separator != .tag else { return }
         var position = valueStart
-        if window.has(ByteSet("bfru@"), at: position), window.has(.quotes, at: position + 1) { position += 1 }
+        if window.has(.stringPrefixes, at: position), window.has(.quotes, at: position + 1) { position += 1 }
         if window.has(UInt8(ascii: "\\"), at: position), window.has(.quotes, at: position + 1) {
             isEscaped = true
             position += 1

@@ -55,5 +55,9 @@ extension ByteSet {
     static let bearer = token.union(ByteSet(".~+/="))
     static let space = ByteSet(" \t")
     static let whitespace = ByteSet(" \t\r\n\u{0B}\u{0C}").union(ByteSet(0...0))
+    static let dash = ByteSet("-")
+    static let escapeLetters = ByteSet("nrtbf")
+    static let stringPrefixes = ByteSet("bfru@")
+    static let comparison = ByteSet("=~")
     static let quotes = ByteSet("\"'`")
 }

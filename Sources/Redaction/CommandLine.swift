@@ -25,12 +25,7 @@ enum CommandLineSecret: Sendable {
     }
 
     private static func userOption(at index: Int, in window: inout Window) -> Match? {
-        var position = index + 2
-        if window.has(Array("ser".utf8), at: position), window.has(UInt8(ascii: "-"), at: index - 1) {
-            position += 3
-        } else if !window.has(.whitespace, at: index - 1) {
-            return nil
-        }
+        var position = index + (window.has(UInt8(ascii: " "), at: index) ? 3 : 6)
         if window.has(ByteSet(" ="), at: position) { position += 1 }
         let quote = window.byte(at: position).flatMap { ByteSet.quotes.contains($0) ? $0 : nil }
         if quote != nil { position += 1 }

@@ -5,6 +5,9 @@ enum NamedValue {
     static let anchors = ["pass", "secret", "token", "credential", "key", "pwd", "auth"]
 
     private static let nameBytes = ByteSet.identifier.union(ByteSet("-"))
+    private static let environmentName = ByteSet.upperDigits.union(ByteSet("_"))
+    private static let hardEnd = ByteSet.whitespace.union(.quotes).union(ByteSet("<&;|"))
+    private static let softEnd = ByteSet(",)]}>\\")
     /// How much of a value is looked at to judge it, in bytes.
     private static let judged = 128
 
@@ -13,7 +16,7 @@ enum NamedValue {
         let end = window.end(of: nameBytes, from: index + length, limit: 64)
         guard let form = Assignment(after: end, in: &window) else { return nil }
         var start = window.start(of: nameBytes, before: index, limit: 80)
-        let dashes = window.end(of: ByteSet("-"), from: start, limit: end - start) - start
+        let dashes = window.end(of: .dash, from: start, limit: end - start) - start
         start += dashes
         guard start < end else { return nil }
         let name = window.copy(start..<end)
@@ -21,7 +24,7 @@ enum NamedValue {
         if words == ["key"] { words = wordBefore(start, in: &window) + words }
 
         let isEnvironment = form.separator == .equals && !form.isSpaced && !form.isNameQuoted
-            && Value.isAll(.upperDigits.union(ByteSet("_")), name)
+            && Value.isAll(environmentName, name)
         guard let kind = SecretName(lastOf: words) ?? (isEnvironment ? SecretName(environment: words) : nil) else { return nil }
         if kind == .authorization { return AuthorizationHeader.match(form, in: &window) }
         switch form.separator {
@@ -63,7 +66,7 @@ enum NamedValue {
         if let quote = form.quote { return .quoted(quote, escaped: form.isEscaped) }
         if form.separator == .tag { return .until(ByteSet("<\r\n")) }
         guard isEnvironment else {
-            return .value(hard: ByteSet.whitespace.union(.quotes).union(ByteSet("<&;|")), soft: ByteSet(",)]}>\\"))
+            return .value(hard: hardEnd, soft: softEnd)
         }
         // Printed by `env`, a value may hold anything but the end of the line; only an enclosing quote ends it early.
         guard let enclosing = window.byte(at: name - 1), ByteSet.quotes.contains(enclosing) else { return .until(.whitespace) }

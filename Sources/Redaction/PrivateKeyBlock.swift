@@ -17,13 +17,13 @@ enum PrivateKeyBlock {
         let dash = UInt8(ascii: "-")
         let spaced = window.has(UInt8(ascii: " "), at: index - 1)
         let dashEnd = spaced ? index - 1 : index
-        let start = window.start(of: ByteSet("-"), before: dashEnd, limit: 5)
+        let start = window.start(of: .dash, before: dashEnd, limit: 5)
         guard dashEnd - start >= 4 else { return nil }
         let labelStart = index + 6
         let labelEnd = window.end(of: ByteSet.upperDigits.union(ByteSet(" ")), from: labelStart, limit: 64)
         guard window.has(dash, at: labelEnd) else { return nil }
         guard window.copy(labelStart..<labelEnd).holds(Array("PRIVATE KEY".utf8)) else { return nil }
-        let headerEnd = window.end(of: ByteSet("-"), from: labelEnd, limit: 6)
+        let headerEnd = window.end(of: .dash, from: labelEnd, limit: 6)
         guard headerEnd - labelEnd >= 4, isKey(from: headerEnd, in: &window) else { return nil }
         return Match(
             start: spaced ? index : start, tailStart: headerEnd, tail: .privateKey(seen: 0), label: label)
@@ -59,7 +59,7 @@ enum PrivateKeyBlock {
             let byte = window.bytes[position]
             if byte == dash {
                 window.begin(at: position)
-                let dashes = window.end(of: ByteSet("-"), from: position, limit: 8) - position
+                let dashes = window.end(of: .dash, from: position, limit: 8) - position
                 let word = position + dashes + (window.has(UInt8(ascii: " "), at: position + dashes) ? 1 : 0)
                 let isFooter = dashes >= 4 && window.has(Array("END".utf8), at: word)
                 let isHeader = dashes >= 4 && !isFooter && window.has(Array("BEGIN".utf8), at: word)
@@ -80,7 +80,7 @@ enum PrivateKeyBlock {
 
     private static func footerEnd(from index: Int, in window: inout Window) -> Int {
         let labelEnd = window.end(of: ByteSet.upperDigits.union(ByteSet(" ")), from: index, limit: 64)
-        return window.end(of: ByteSet("-"), from: labelEnd, limit: 5)
+        return window.end(of: .dash, from: labelEnd, limit: 5)
     }
 }
 

@@ -4,7 +4,7 @@
 /// the hold-back and the borders of a verification stay as they are.
 public struct RedactionRules: Sendable {
     let rules: [Rule]
-    let filter: PairFilter
+    let filter: AnchorFilter
     /// Every label a marker of these rules can carry.
     public let labels: Set<String>
 
@@ -15,17 +15,22 @@ public struct RedactionRules: Sendable {
         var rules = [Rule(String(decoding: RedactionMarker.opening, as: UTF8.self), .marker)]
         rules += shapes.map { Rule(String(decoding: $0.prefix, as: UTF8.self), .shape($0)) }
         rules += [
-            Rule("eyJ", .compact(.jwt)),
-            Rule(":AA", .compact(.telegram)),
-            Rule("Q~", .compact(.azureClientSecret)),
-            Rule("SK", .compact(.twilioKey)),
-            Rule("AC", .compact(.twilioPair)),
+            Rule("eyJ", next: .token, .compact(.jwt)),
+            Rule(":AA", next: .token, .compact(.telegram)),
+            Rule("Q~", next: ByteSet.tokenAndDot.union(ByteSet("~")), .compact(.azureClientSecret)),
+            Rule("SK", next: .hexadecimal, .compact(.twilioKey)),
+            Rule("AC", next: .hexadecimal, .compact(.twilioPair)),
         ]
-        rules += ["MD", "MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT"].map { Rule($0, .compact(.discord)) }
+        // The base64 of an id starts with that of three digits: ten forms of two bytes, then these.
+        let digits = ByteSet("AEIMQUYcgkwxyz012345")
+        rules += ["MD", "MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT"].map {
+            Rule($0, next: digits, .compact(.discord))
+        }
         rules += [
             Rule("BEGIN ", .privateKey),
             Rule("://", .urlPassword),
-            Rule("-u", .commandLine(.userOption)),
+            Rule(" -u", .commandLine(.userOption)),
+            Rule("--user", .commandLine(.userOption)),
             Rule(" -p", .commandLine(.passwordOption)),
             Rule(" -a", .commandLine(.authenticationOption)),
             Rule(":5432:", .commandLine(.pgpass)),
@@ -33,7 +38,7 @@ public struct RedactionRules: Sendable {
         ]
         rules += NamedValue.anchors.map { Rule($0, folded: true, .named) }
         self.rules = rules
-        filter = PairFilter(rules)
+        filter = AnchorFilter(rules)
         labels = Set(shapes.map(\.label)).union([
             "jwt", "telegram-token", "discord-token", "azure-client-secret", "twilio-key", "twilio-token",
             PrivateKeyBlock.label, URLPassword.label, "password", "secret", "token", "api-key", "credential",

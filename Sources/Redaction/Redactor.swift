@@ -40,16 +40,21 @@ public struct Redactor: Sendable {
     var heldBytes: Int { window.bytes.count }
 
     /// Takes the next bytes and appends to `output` whatever is settled.
-    public mutating func feed(_ chunk: some RandomAccessCollection<UInt8>, into output: inout [UInt8]) {
+    public mutating func feed(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
         precondition(!isFinished, "text after the end of the text")
         var start = chunk.startIndex
         while start < chunk.endIndex {
-            let end = chunk.index(start, offsetBy: Self.block, limitedBy: chunk.endIndex) ?? chunk.endIndex
+            let end = min(start + Self.block, chunk.endIndex)
             window.bytes.append(contentsOf: chunk[start..<end])
             start = end
             guard window.bytes.count >= enough else { continue }
             advance(into: &output)
         }
+    }
+
+    /// Takes the next bytes and appends to `output` whatever is settled.
+    public mutating func feed(_ chunk: [UInt8], into output: inout [UInt8]) {
+        feed(chunk[...], into: &output)
     }
 
     /// Ends the text and appends the rest to `output`.
@@ -64,7 +69,7 @@ public struct Redactor: Sendable {
 
     /// Redacts a text that is there as a whole.
     public static func redact(
-        _ text: some RandomAccessCollection<UInt8>, rules: RedactionRules = .standard
+        _ text: [UInt8], rules: RedactionRules = .standard
     ) -> (text: [UInt8], counts: [String: Int]) {
         var redactor = Redactor(rules: rules)
         var output: [UInt8] = []
@@ -86,7 +91,8 @@ public struct Redactor: Sendable {
             }
             let scanStart = position
             guard let hit = rules.filter.next(in: window.bytes, from: position) else {
-                position = max(position, window.isFinal ? window.bytes.count : window.bytes.count - 1)
+                position = window.isFinal
+                    ? window.bytes.count : rules.filter.firstOpen(in: window.bytes, from: position)
                 window.effort += position - scanStart
                 break
             }
@@ -100,11 +106,9 @@ public struct Redactor: Sendable {
 
     /// Verifies the candidates at `hit`. Returns `false` if more text is needed.
     private mutating func verify(_ hit: Int, into output: inout [UInt8]) -> Bool {
-        let found = Int(window.bytes[hit]) | Int(window.bytes[hit + 1]) << 8
-        for index in rules.filter.members[Int(rules.filter.classes[found])] {
-            let start = hit - rules.rules[index].pairOffset
-            guard start >= emitted else { continue }
-            let match = rules.rules[index].match(at: start, in: &window, rules: rules)
+        for index in rules.filter.rules(of: rules.filter.buckets(in: window.bytes, at: hit))
+        where rules.filter.agrees(index, in: window.bytes, at: hit) {
+            let match = rules.rules[index].match(at: hit, in: &window, rules: rules)
             if window.reachedEnd {
                 // Looking again at every byte would cost the square of the reach.
                 enough = window.bytes.count + (window.bytes.count - hit) / 32

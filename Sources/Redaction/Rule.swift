@@ -11,18 +11,18 @@ enum Verifier: Sendable {
 }
 
 /// An anchor, a text that every match of the rule holds at a fixed place, and what verifies it.
-struct Rule: Sendable {
+final class Rule: Sendable {
     /// With `isFolded` lower case, and ASCII case does not count.
-    var anchor: [UInt8]
-    var isFolded: Bool
-    /// The place in the anchor of the two bytes the scanner looks for.
-    var pairOffset: Int
-    var verifier: Verifier
+    let anchor: [UInt8]
+    let isFolded: Bool
+    /// What the bytes behind a short anchor, up to the fourth, must be.
+    let next: ByteSet
+    let verifier: Verifier
 
-    init(_ anchor: String, folded: Bool = false, _ verifier: Verifier) {
+    init(_ anchor: String, folded: Bool = false, next: ByteSet = ByteSet(0...255), _ verifier: Verifier) {
         self.anchor = Array(anchor.utf8)
         isFolded = folded
-        pairOffset = Self.rarestPair(of: self.anchor)
+        self.next = next
         self.verifier = verifier
     }
 
@@ -30,6 +30,9 @@ struct Rule: Sendable {
     func match(at index: Int, in window: inout Window, rules: RedactionRules) -> Match? {
         window.begin(at: index)
         guard window.has(anchor, at: index, folded: isFolded) else { return nil }
+        if anchor.count < AnchorFilter.reach {
+            for place in anchor.count..<AnchorFilter.reach where !window.has(next, at: index + place) { return nil }
+        }
         switch verifier {
         case .marker:
             guard let end = RedactionMarker.labelEnd(at: index, in: &window) else { return nil }
@@ -48,25 +51,6 @@ struct Rule: Sendable {
 
     /// Bytes that the redactor holds back at the end of what has arrived, since a match found later may start there.
     static let held = ByteSet.tokenAndDot.union(ByteSet("~"))
-    /// How many of them at most. No rule starts further before its pair.
+    /// How many of them at most. No rule starts further before its anchor.
     static let longestHold = 16
-
-    /// The place of the pair that ordinary text holds least, with only held bytes before it.
-    private static func rarestPair(of anchor: [UInt8]) -> Int {
-        var best = 0
-        var least = Int.max
-        for offset in 0..<(anchor.count - 1) {
-            if offset > 7 || (offset > 0 && !held.contains(anchor[offset - 1])) { break }
-            let weight = commonness(anchor[offset]) * commonness(anchor[offset + 1])
-            if weight < least { (best, least) = (offset, weight) }
-        }
-        return best
-    }
-
-    private static func commonness(_ byte: UInt8) -> Int {
-        let order = Array("etaoinsrhldcumfpgwybvkxjqz".utf8)
-        if let rank = order.firstIndex(of: byte) { return 30 - rank }
-        if ByteSet.digits.contains(byte) || byte == UInt8(ascii: " ") { return 16 }
-        return ByteSet.upper.contains(byte) ? 5 : 10
-    }
 }

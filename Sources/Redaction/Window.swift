@@ -78,7 +78,7 @@ struct Window {
     /// such as `\n` or `%3D` of an encoding around the text.
     mutating func isWordStart(at index: Int, after blocking: ByteSet = .alphanumeric) -> Bool {
         guard let before = byte(at: index - 1), blocking.contains(before) else { return true }
-        if ByteSet("nrtbf").contains(before), has(UInt8(ascii: "\\"), at: index - 2) { return true }
+        if ByteSet.escapeLetters.contains(before), has(UInt8(ascii: "\\"), at: index - 2) { return true }
         guard ByteSet.hexadecimal.contains(before), has(.hexadecimal, at: index - 2) else { return false }
         if has(UInt8(ascii: "%"), at: index - 3) { return true }
         return has(.hexadecimal, at: index - 3) && has(.hexadecimal, at: index - 4)

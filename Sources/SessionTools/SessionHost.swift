@@ -1,4 +1,4 @@
-public import AuditLog
+import AuditLog
 public import CommandPolicy
 public import EventLoop
 import JSON
@@ -68,6 +68,7 @@ public final class SessionHost {
         sessions = SessionTable(
             loop: loop, spawner: spawner, limit: limits.mostSessions,
             idleLimit: limits.idleSeconds > 0 ? .seconds(limits.idleSeconds) : nil)
+        sessions.onEnd = { [weak self] session, end in self?.ended(session.identifier, end) }
         scheduleHousekeeping()
     }
 
@@ -88,11 +89,7 @@ public final class SessionHost {
         return found
     }
 
-    func add(_ session: OpenSession) {
-        let identifier = session.session.identifier
-        open[identifier] = session
-        session.session.onEnd = { [weak self] end in self?.ended(identifier, end) }
-    }
+    func add(_ session: OpenSession) { open[session.session.identifier] = session }
 
     private func ended(_ identifier: String, _ end: SessionEnd) {
         guard open.removeValue(forKey: identifier) != nil else { return }
@@ -122,7 +119,7 @@ public final class SessionHost {
             guard let self else { return }
             outputs.expire(now: loop.now)
             jobs.expire()
-            do { try recorder.prune() } catch { onEvent(.recordLost(reason: error.explanation)) }
+            do throws(AuditError) { try recorder.prune() } catch { onEvent(.recordLost(reason: error.explanation)) }
             scheduleHousekeeping()
         }
     }
@@ -130,7 +127,7 @@ public final class SessionHost {
     /// Ends every session and every process of it, now. The last thing before the program ends.
     public func shutdown() {
         housekeeping?.cancel()
-        sessions.closeAllNow(.shutdown)
+        sessions.closeAllNow()
     }
 }
 

@@ -80,6 +80,10 @@ public final class Child {
         members().count { $0.signal(signal) }
     }
 
+    /// The directory it stands in by the kernel's word (`/proc/PID/cwd`), whatever its own variables say; a removed one
+    /// ends in ` (deleted)`. `nil` when it has ended.
+    public var workingDirectory: String? { isReaped ? nil : Fence.directory(of: processIdentifier) }
+
     /// The living processes of its tree: itself, its descendants, and whoever is in its session.
     ///
     /// A descendant that left the session is found through its parents, which the child's adopting role keeps true

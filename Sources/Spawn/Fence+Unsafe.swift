@@ -178,6 +178,9 @@ enum Fence {
     static func wipeEnvironment(_ name: String) { unsafe name.withCString { unsafe csp_take_environment($0) } }
 
     static func currentDirectory() -> String? { unsafe text { unsafe csp_current_directory($0, $1) } }
+    static func directory(of process: Int32) -> String? {
+        unsafe text { unsafe csp_process_directory(process, $0, $1) }
+    }
     static func executablePath() -> String? { unsafe text { unsafe csp_executable_path($0, $1) } }
     static func homeDirectory() -> String? { unsafe text { unsafe csp_home_directory($0, $1) } }
 

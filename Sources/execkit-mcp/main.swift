@@ -1,1 +1,18 @@
-// The program is being built.
+import EventLoop
+import Spawn
+
+// The agent's program. Without a word it serves on standard input and output; its other verbs are the operator's.
+
+do {
+    try ThisProcess.harden()
+    let console = Console()
+    if let code = Commands.dispatch(Array(CommandLine.arguments.dropFirst()), console: console) {
+        ThisProcess.exit(code)
+    }
+    // Before anything is opened: the guardian is the smallest copy of this process there can be.
+    try Guardian.split(detach: !Console.inputIsTerminal)
+    ThisProcess.exit(Serve.run(console: console))
+} catch {
+    Console().complain("execkit-mcp: the system refused what the program needs to be safe (errno \(error.errno)).\n")
+    ThisProcess.exit(1)
+}

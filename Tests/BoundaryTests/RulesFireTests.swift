@@ -23,7 +23,11 @@ struct RulesFireTests {
     private let settings = Set(ManifestRules.wantedSettings)
 
     private var wholeTable: [Manifest.Target] {
-        rooms.map { Manifest.Target(name: $0.name, type: "regular", uses: $0.uses, products: [], settings: settings) }
+        (rooms.map { ($0.name, $0.uses) } + testPrograms.keys.map { ($0, ["Spawn"]) }).map {
+            Manifest.Target(
+                name: $0.0, type: "regular", uses: $0.1, products: outsideProducts[$0.0, default: [:]].keys.sorted(),
+                settings: settings)
+        }
     }
 
     private func check(_ change: (inout [Manifest.Target]) -> Void) -> [Violation] {
@@ -64,7 +68,7 @@ struct RulesFireTests {
     func floorRule() {
         func floors(_ room: Room) -> [Violation] {
             let table = rooms.filter { $0.name != room.name } + [room]
-            let targets = table.map { Manifest.Target(name: $0.name, type: "regular", uses: $0.uses, products: [], settings: settings) }
+            let targets = wholeTable.filter { testPrograms[$0.name] != nil } + table.map { Manifest.Target(name: $0.name, type: "regular", uses: $0.uses, products: [], settings: settings) }
             return ManifestRules.check(Manifest(targets: targets), rooms: table).filter { $0.rule == .floor }
         }
         #expect(floors(Room("Digest", .swift, floor: 1, "x")) == [])
@@ -110,8 +114,16 @@ struct RulesFireTests {
         #expect(ManifestRules.check(manifest, coming: Set(comingRooms.keys).union(["Digest"])).map(\.rule) == [.comingRoom])
     }
 
+    @Test("A program of the tests that is gone, that ships or that a room uses is found")
+    func testProgramRule() throws {
+        let name = try #require(testPrograms.keys.first)
+        #expect(check { $0.removeAll { $0.name == name } }.map(\.rule) == [.testProgram])
+        #expect(ManifestRules.check(Manifest(targets: wholeTable, shipped: [name])).map(\.rule) == [.testProgram])
+        #expect(check { replace(&$0, "Digest", uses: [name]) }.contains { $0.rule == .testProgram && $0.place == "Digest" })
+    }
+
     @Test("A dump of an unknown shape is an error, not an empty manifest", arguments: [
-        "{}", #"{"targets":[{"name":"A"}]}"#, #"{"targets":[{"name":"A","type":"regular","dependencies":[{"odd":["B"]}]}]}"#,
+        "{}", #"{"products":[],"targets":[{"name":"A"}]}"#, #"{"products":[],"targets":[{"name":"A","type":"regular","dependencies":[{"odd":["B"]}]}]}"#,
     ])
     func unreadableDump(_ dump: String) {
         #expect(throws: Manifest.Unreadable.self) { try Manifest(dump: Data(dump.utf8)) }
@@ -198,6 +210,7 @@ struct RulesFireTests {
         "enum E: Equatable,\n    Error\n{\n    case b(Int), a([UInt8])\n}\n",
         "enum E: Error {\n    case a(\n        Int,\n        text: Substring)\n}\n",
         "struct E: Error {\n    let a: String\n}\n",
+        "struct E: Error {\n    enum Kind {\n        case b\n        case a(String)\n    }\n    let kind: Kind\n}\n",
         "extension Outer {\n    enum E: Swift.Error {\n        indirect case a(any Error, Any)\n    }\n}\n",
     ])
     func errorPayload(_ text: String) {
@@ -209,7 +222,9 @@ struct RulesFireTests {
 
     @Test("Errors of names, numbers and static text pass, and types that are no errors")
     func goodPayload() {
-        #expect(rules(swift("enum E: Error {\n    case a(Int32, StaticString)\n    case b\n    var text: String { \"x\" }\n}\n")) == [])
+        #expect(rules(swift("enum E: Error {\n    case a(Int32, StaticString, UInt8)\n    case b\n    var text: String { \"x\" }\n}\n")) == [])
+        let method = "    func f(_ text: String) -> String {\n        switch self {\n        case .a(let b, String.self): b\n        case .b: text\n        }\n    }\n"
+        #expect(rules(swift("enum E: Error {\n    case a(Int32)\n    case b\n\(method)}\n")) == [])
         #expect(rules(swift("enum Value {\n    case a(String)\n}\nstruct S { let e: [any Error]; let text: String }\n")) == [])
     }
 

@@ -176,7 +176,7 @@ class Server:
         """Calls a tool that must succeed and returns its structured result."""
         result = self.call(tool, **arguments)
         assert not result.get("isError"), result
-        return result["structuredContent"]
+        return result.get("structuredContent") or json.loads(result["content"][0]["text"])
 
     def fails(self, tool, **arguments):
         """Calls a tool that must fail and returns its text."""

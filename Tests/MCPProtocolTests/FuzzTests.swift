@@ -35,7 +35,7 @@ struct FuzzTests {
         let lines = try Self.corpus()
         let client = Client(limits: ConnectionLimits(calls: 50))
         client.initialize(["2025-03-26", "2025-06-18", "2025-11-25", "2024-11-05"][seed], capabilities: ["elicitation": [:]])
-        for step in 0..<2500 {
+        for step in 0..<1200 {
             var line = lines.randomElement(using: &random)!
             for _ in 0..<Int.random(in: 0...3, using: &random) where !line.isEmpty {
                 let place = Int.random(in: 0..<line.count, using: &random)
@@ -47,7 +47,7 @@ struct FuzzTests {
                 }
             }
             client.take(client.connection.receive(line.filter { $0 != 0x0A }))
-            while client.calls.count > 20 {
+            while client.calls.count > 3 {
                 let call = client.calls.remove(at: Int.random(in: 0..<client.calls.count, using: &random))
                 client.finish(call, .result(.structured(["text": .int(step)])))
             }

@@ -80,6 +80,19 @@ struct LineSlicerTests {
         }
     }
 
+    @Test("Pipelined requests that straddle reads of 8 KiB are all answered, in order")
+    func pipelined() {
+        let client = Client()
+        var slicer = LineSlicer()
+        let stream = (0..<2000).map { "{\"jsonrpc\":\"2.0\",\"id\":\($0),\"method\":\"ping\"}\n" }.joined()
+        var rest = Array(stream.utf8)[...]
+        while !rest.isEmpty {
+            for line in slicer.feed(rest.prefix(8192)) { client.take(client.connection.receive(line)) }
+            rest = rest.dropFirst(8192)
+        }
+        #expect(client.sent.map { $0["id"]?.int } == Array(0..<2000))
+    }
+
     @Test("A notification that is too long is dropped without a word")
     func overlongNotification() {
         let client = Client()

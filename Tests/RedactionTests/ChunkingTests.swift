@@ -73,7 +73,9 @@ struct ChunkingTests {
         redactor.feed(Array("Continue? [y/N] ".utf8), into: &output)
         #expect(output.count >= 15)
         redactor.feed(Array("\nbuilding, please wait...\n".utf8), into: &output)
-        #expect(output.suffix(5) == Array("it...\n".utf8).prefix(5) || output.last == UInt8(ascii: "."))
+        #expect(output.last == UInt8(ascii: "\n"))
+        redactor.feed(Array("12 files seen".utf8), into: &output)
+        #expect(output.suffix(9) == Array("12 files ".utf8))
     }
 
     @Test("A secret without its end is not let out before the text ends")
@@ -82,9 +84,8 @@ struct ChunkingTests {
             var redactor = Redactor()
             var output: [UInt8] = []
             redactor.feed(Array((sample.before + sample.secret).utf8), into: &output)
-            #expect(!output.holds(Array(sample.secret.utf8)))
-            redactor.finish(into: &output)
-            #expect(!output.holds(Array(sample.secret.utf8)), "\(sample.testDescription)")
+            #expect(output.count <= sample.before.utf8.count + "[REDACTED:\(sample.label)]".utf8.count)
+            #expect(!String(decoding: output.dropFirst(sample.before.utf8.count), as: UTF8.self).contains(sample.secret.suffix(6)))
         }
     }
 }

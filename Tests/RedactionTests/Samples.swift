@@ -54,7 +54,7 @@ enum Samples {
         let base64 = make.text(.alphanumeric, 40)
         let aws = make.text(.alphanumeric, 20) + "/" + make.text(.alphanumeric, 19)
         let github = "gh" + "p_" + make.text(.alphanumeric, 36)
-        let discord = "M" + "T" + make.text(.alphanumeric, 22) + "." + make.text(.alphanumeric, 6) + "." + make.text(.token, 30)
+        let discord = "M" + "TE4" + make.text(.alphanumeric, 20) + "." + make.text(.alphanumeric, 6) + "." + make.text(.token, 30)
         let telegram = make.text(.digits, 9) + ":A" + "A" + make.text(.alphanumeric, 33)
         let azure = "ab7" + "8" + "Q" + "~" + make.text(.alphanumeric, 34)
         return [

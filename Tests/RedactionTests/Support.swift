@@ -48,10 +48,9 @@ func naiveRedact(_ text: [UInt8]) -> [UInt8] {
     var settled = 0
     var place = 0
     next: while place < text.count {
-        for rule in rules.rules where place - rule.pairOffset >= settled {
-            let start = place - rule.pairOffset
-            guard fits(rule, text, start) else { continue }
-            guard let match = rule.match(at: start, in: &window, rules: rules) else { continue }
+        for rule in rules.rules {
+            guard fits(rule, text, place) else { continue }
+            guard let match = rule.match(at: place, in: &window, rules: rules) else { continue }
             let from = max(match.start, settled)
             output += text[settled..<from]
             var end = match.tailStart

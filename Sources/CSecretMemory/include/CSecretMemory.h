@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 // Memory for secrets: never swapped, never in a core dump, never copied into a forked child, wiped when it is given
-// back. The only importer is the room SecretMemory (and VaultCrypto's fence, which hands it to OpenSSL's allocator).
+// back. The only importer is the room SecretMemory (which hands it on to OpenSSL's allocator hook).
 //
-// Not thread-safe: the programs have one thread (docs/adr/0004).
+// Allocating and freeing are safe from any thread; what lies in a block is its owner's.
 
 /// What holds the pages of a region.
 typedef enum {

@@ -140,6 +140,8 @@ const char *csp_environment_entry(size_t index);
 void csp_take_environment(const char *name);
 /* getcwd(3), readlink of /proc/self/exe. Length without NUL; -ERANGE when it does not fit. */
 int csp_current_directory(char *buffer, size_t capacity);
+/* readlink of /proc/PID/cwd: what the kernel says, whatever the process believes. " (deleted)" ends a removed one. */
+int csp_process_directory(int pid, char *buffer, size_t capacity);
 int csp_executable_path(char *buffer, size_t capacity);
 /* Home directory of the real user from the user database, never from HOME. -ENOENT: no entry. */
 int csp_home_directory(char *buffer, size_t capacity);

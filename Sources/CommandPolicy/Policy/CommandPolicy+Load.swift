@@ -72,10 +72,9 @@ extension CommandPolicy {
             }
             entries.append((name, rule.index))
             keepReason(rule, list)
+            if rule.match.isEmpty, rule.notMatch.isEmpty { continue }
             let table = NameTable([(name, 0)])
-            try rule.check { command in
-                CommandAnalysis(command).meets(table)
-            }
+            try rule.check { CommandAnalysis($0).meets(table) }
         }
         return NameTable(entries)
     }

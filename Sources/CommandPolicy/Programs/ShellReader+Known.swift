@@ -5,7 +5,8 @@ extension ShellReader {
         switch known {
         case .shell(let dialect): inspectShell(dialect, range, appends: appends)
         case .eval:
-            runScript(joining: range)
+            let marked = words[range].first.map { isText($0, "--") } ?? false
+            runScript(joining: marked ? range.dropFirst() : range)
             if appends { unknown(.appendedArguments, at: offset) }
         case .source: inspectSource(range, at: offset)
         case .trap:

@@ -27,7 +27,7 @@ extension ShellReader {
                 text.removeLast(text.count - word.start)
                 return
             }
-            if cmd.flags.contains(.time), word.isLiteral, text[word.start] == .dash {
+            if cmd.flags.contains(.time), word.isLiteral, word.end > word.start, text[word.start] == .dash {
                 text.removeLast(text.count - word.start)
                 return
             }
@@ -91,7 +91,7 @@ extension ShellReader {
     /// Whether the word may be read as a reserved word here, and if so does what it says.
     private mutating func takeReserved(_ word: Word, index: Int) -> Bool {
         let length = word.end - word.start
-        guard word.flags.subtracting(.brace).isEmpty else {
+        guard word.flags.subtracting([.brace, .glob]).isEmpty else {
             return index == 0 && cmd.flags.contains(.functionName) && nameFunction(word)
         }
         if cmd.flags.contains(.functionName) { return nameFunction(word) }

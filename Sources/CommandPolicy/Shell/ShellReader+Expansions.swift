@@ -162,6 +162,10 @@ extension ShellReader {
     /// What began as `((` does not end as arithmetic: reads it again as a list in a list. False for `$[`.
     mutating func retryAsCommands() -> Bool {
         guard let last = frames.last, last.depth >= 0 else { return false }
+        guard secondLooks < Limit.secondLooks else {
+            hit(.limits, at: last.start)
+            return false
+        }
         let frame = popInsideWord()
         text.removeLast(text.count - frame.textCount)
         words.removeLast(words.count - frame.wordCount)

@@ -120,7 +120,7 @@ extension ShellReader {
             if !foundEnd { unknown(.malformed, at: start) }
             bodies.append((document, start..<bodyEnd))
             // Without its end, shells disagree where a body inside `$( )` stops: look at it as commands too.
-            if !foundEnd, kind != .script { bodies.append((.init(delimiter: [], quoted: true, stripTabs: false, script: dialect), start..<bodyEnd)) }
+            if !foundEnd, kind != .script, document.script == nil { bodies.append((.init(delimiter: [], quoted: true, stripTabs: false, script: dialect), start..<bodyEnd)) }
         }
         dropHeredocs()
         cmd.firstHeredoc = heredocs.count

@@ -45,6 +45,8 @@ struct ShellReader {
         /// Scripts inside scripts (`bash -c "bash -c …"`), and programs that start programs (`env env …`).
         static let nesting = 64
         static let secondLooks = 32
+        /// Steps for each byte of the command.
+        static let effort = 100
     }
 
     init(_ command: [UInt8]) {
@@ -58,8 +60,14 @@ struct ShellReader {
     }
 
     mutating func run() {
+        let budget = Limit.effort * (input.count + 64)
         while true {
             found.effort += 1
+            // Readings of one text under two grammars can multiply; past this bound the command is denied.
+            if found.effort > budget {
+                hit(.limits, at: position)
+                return
+            }
             guard position < end else {
                 if finishSource() { return }
                 continue
@@ -187,9 +195,12 @@ struct ShellReader {
             pop()
             return false
         case .script:
-            guard endCommand() else { return false }
+            let depth = frames.count
+            guard endCommand(), frames.count == depth else { return false }
         default:
-            guard endCommand() else { return false }
+            // The last word may itself close a construct (`fi`) or open one.
+            let depth = frames.count
+            guard endCommand(), frames.count == depth else { return false }
             if kind == .substitution || kind == .subshell || kind == .braceSubstitution {
                 unknown(.malformed, at: position)
             }

@@ -25,7 +25,8 @@ public final class Recorder {
         case .file(let log): return try log.append(event)
         case .directory(let directory):
             guard let session = event.session else { return try directory.index.append(event) }
-            let log = try logs[session] ?? open(session, in: directory)
+            let log: AuditLog
+            if let known = logs[session] { log = known } else { log = try open(session, in: directory) }
             let receipt = try log.append(event)
             if event.type == .close {
                 logs[session] = nil

@@ -20,7 +20,7 @@ struct LiveText {
         guard !isEnded else { return }
         text.removeAll(keepingCapacity: true)
         stream.feed(bytes, into: &text)
-        portion.append(text.span)
+        Self.append(text, to: &portion)
     }
 
     /// Notes that so many bytes are gone. What was held back goes with them: it could be the first half of a secret.
@@ -35,8 +35,10 @@ struct LiveText {
         isEnded = true
         text.removeAll(keepingCapacity: true)
         stream.finish(into: &text)
-        portion.append(text.span)
+        Self.append(text, to: &portion)
     }
+
+    private static func append(_ text: [UInt8], to portion: inout BoundedCollector) { portion.append(text.span) }
 
     /// What is new, which is then no longer new.
     mutating func take() -> ElidedText {

@@ -1,8 +1,11 @@
 import AuditLog
+import EventLoop
 import JSON
+import MCPProtocol
 import MCPServer
 import OutputShaping
 import Sessions
+import ToolSchema
 
 /// `session_exec` with `background: true`: starts a job, and answers as soon as it runs.
 final class BackgroundStart {

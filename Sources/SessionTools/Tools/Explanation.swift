@@ -78,16 +78,17 @@ enum Explanation {
 
     private static func words(_ error: SpawnError) -> String {
         switch error {
-        case .failed(.changeDirectory, let errno): "cwd cannot be entered (errno \(errno)); check that it exists and is a directory"
+        case .failed(.workingDirectory, let errno): "cwd cannot be entered (errno \(errno)); check that it exists and is a directory"
         case .failed(let step, let errno): "the step \(step) failed (errno \(errno))"
-        default: "\(error)"
+        case .workingDirectory: "cwd is not an absolute path"
+        default: "its plan was refused (\(error))"
         }
     }
 
     private static func status(_ exit: ProcessExit) -> String {
         switch exit {
-        case .exited(let code): "exit status \(code)"
-        case .signalled(let signal): "signal \(signal.rawValue)"
+        case .code(let code): "exit status \(code)"
+        case .signal(let signal): "signal \(signal.rawValue)"
         }
     }
 }

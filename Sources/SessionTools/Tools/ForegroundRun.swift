@@ -8,6 +8,7 @@ import MCPServer
 import OutputShaping
 import Redaction
 import Sessions
+import ToolSchema
 
 /// One command that its caller waits for, from the record before it to the result.
 final class ForegroundRun {

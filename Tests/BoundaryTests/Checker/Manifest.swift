@@ -12,15 +12,21 @@ struct Manifest {
     }
 
     let targets: [Target]
+    /// The targets that go into a product.
+    let shipped: Set<String>
 
-    init(targets: [Target]) { self.targets = targets }
+    init(targets: [Target], shipped: Set<String> = []) {
+        self.targets = targets
+        self.shipped = shipped
+    }
 
     /// Fails on any shape it does not know, so that a change of the dump cannot hide an edge.
     init(dump: Data) throws {
         guard let root = try JSONSerialization.jsonObject(with: dump) as? [String: Any],
-            let list = root["targets"] as? [[String: Any]]
-        else { throw Unreadable(what: "the dump has no targets") }
+            let list = root["targets"] as? [[String: Any]], let products = root["products"] as? [[String: Any]]
+        else { throw Unreadable(what: "the dump has no targets or products") }
         targets = try list.map(Self.target)
+        shipped = Set(products.flatMap { $0["targets"] as? [String] ?? [] })
     }
 
     struct Unreadable: Error { let what: String }

@@ -9,14 +9,24 @@ enum ManifestRules {
 
     static func check(
         _ manifest: Manifest, rooms: [Room] = rooms, coming: Set<String> = Set(comingRooms.keys),
-        reach: [ForbiddenReach] = forbiddenReach, soleImporters: [SoleImporter] = soleImporters
+        testPrograms: Set<String> = Set(testPrograms.keys), reach: [ForbiddenReach] = forbiddenReach,
+        soleImporters: [SoleImporter] = soleImporters
     ) -> [Violation] {
         var found: [Violation] = []
         let targets = manifest.targets.filter { $0.type != "test" }
         let byName = Dictionary(rooms.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let names = Set(targets.map(\.name))
+        let names = Set(targets.map(\.name)).subtracting(testPrograms)
 
-        for target in targets {
+        for name in testPrograms.subtracting(targets.map(\.name)).sorted() {
+            found.append(Violation(.testProgram, name, "has a row but no target"))
+        }
+        for name in testPrograms.intersection(manifest.shipped).sorted() {
+            found.append(Violation(.testProgram, name, "goes into a product"))
+        }
+        for target in targets where !testPrograms.isDisjoint(with: target.uses) {
+            found.append(Violation(.testProgram, target.name, "uses a program of the tests"))
+        }
+        for target in targets where names.contains(target.name) {
             guard let room = byName[target.name] else {
                 found.append(Violation(.manifest, target.name, "no row in Tables/Rooms.swift: say what it is for"))
                 continue
@@ -26,7 +36,7 @@ enum ManifestRules {
                 let gone = Set(room.uses).subtracting(target.uses).sorted()
                 found.append(Violation(.manifest, target.name, "manifest adds \(extra), table adds \(gone)"))
             }
-            if !target.products.isEmpty {
+            if Set(target.products) != Set(outsideProducts[target.name, default: [:]].keys) {
                 found.append(Violation(.manifest, target.name, "uses products outside the table: \(target.products)"))
             }
             if room.kind == .swift || room.kind == .program {

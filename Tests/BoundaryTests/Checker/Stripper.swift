@@ -29,8 +29,12 @@ struct Stripper {
     }
 
     private func starts(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return at + bytes.count <= input.count && input[at..<(at + bytes.count)].elementsEqual(bytes)
+        var ahead = 0
+        for byte in text.utf8 {
+            guard peek(ahead) == byte else { return false }
+            ahead += 1
+        }
+        return true
     }
 
     private mutating func keep() {
@@ -49,9 +53,14 @@ struct Stripper {
         var depth = 0
         while at < input.count {
             let byte = peek()
-            if starts("//") {
+            // Most bytes are none that matters here.
+            guard byte < 0x30 else {
+                keep()
+                continue
+            }
+            if byte == UInt8(ascii: "/"), starts("//") {
                 while at < input.count, peek() != UInt8(ascii: "\n") { blank() }
-            } else if starts("/*") {
+            } else if byte == UInt8(ascii: "/"), starts("/*") {
                 blockComment()
             } else if byte == UInt8(ascii: "\"") || (language == .swift && byte == UInt8(ascii: "#") && isRawStart()) {
                 literal()

@@ -1,8 +1,8 @@
 /// One offence against one rule, in words that say how to mend it.
 struct Violation: Equatable, CustomStringConvertible {
-    enum Rule: String, CaseIterable {
-        case manifest, settings, floor, reach, soleImporter, comingRoom
-        case imports, include, powerText, powerSymbol, fenceSymbol, missingObject
+    enum Rule: String {
+        case manifest, settings, floor, reach, soleImporter, comingRoom, testProgram
+        case imports, include, powerText, powerSymbol, fenceSymbol
         case bannedWord, bannedMark, unreadable, longFile, readme, errorPayload, unsafeArgument, fenceImport
         case bannedText, deadLink, requiredFile, shellScript
     }

@@ -69,4 +69,13 @@ let longestFile = 300
 let longFiles: [String: String] = [:]
 
 /// `Room/TypeError.case` whose payload may be free text, with the reason why it can hold no secret and no output.
-let freeTextInErrors: [String: String] = [:]
+let freeTextInErrors: [String: String] = [
+    "CommandPolicy/PolicyError.path": "a place in the operator's own document: field names and indices",
+    "MCPProtocol/RPCError.message": "the answer to the client itself: static text and names cut at 64 characters",
+    "Spawn/SpawnError.environmentValue": "the name of the variable, never its value",
+    "Spawn/SpawnError.unsupportedConfinement": "a name from the program's own plan",
+    "ToolSchema/SchemaMismatch.expected": "text of the program's own schema",
+    "ToolSchema/SchemaMismatch.member": "the name of an argument, cut at 64 characters where it is shown",
+    "ToolSchema/SchemaMismatch.wrongType": "the name of a JSON type",
+    "ToolSchema/SchemaMismatch.unknownMember": "names from the program's own schema",
+]

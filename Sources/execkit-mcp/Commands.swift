@@ -1,0 +1,3 @@
+enum Commands {
+    static func dispatch(_ arguments: [String], console: Console) -> Int32? { nil }
+}

@@ -1,0 +1,34 @@
+import JSON
+import MCPProtocol
+import MCPServer
+import SessionTools
+
+/// What happens in sessions, as log messages for clients that want them and, where the operator must know, on standard
+/// error.
+final class EventLog {
+    weak var server: MCPServer?
+    private let console: Console
+
+    init(console: Console) { self.console = console }
+
+    func take(_ event: SessionHost.Event) {
+        switch event {
+        case .blocked(let session, let rule, let reason):
+            send(.warning, session, ["session": .string(session), "blocked": .string(rule), "reason": .string(reason)])
+        case .executed(let session, let command, let exitCode, let milliseconds):
+            let summary = "exit \(exitCode) after \(milliseconds) ms: \(command.prefix(200))"
+            send(.info, session, [
+                "session": .string(session), "summary": .string(summary), "exit_code": .int(exitCode),
+                "duration_ms": .int(milliseconds),
+            ])
+        case .closed(let session, let reason):
+            send(.info, session, ["session": .string(session), "closed": .string(reason)])
+        case .recordLost(let reason):
+            console.complain("execkit-mcp: a record of something that had happened could not be written: \(reason)\n")
+        }
+    }
+
+    private func send(_ level: LogLevel, _ session: String, _ data: JSONValue) {
+        server?.log(level, logger: "execkit/\(session)", data)
+    }
+}

@@ -1,6 +1,0 @@
-import Testing
-
-@Suite("AuditLog")
-struct AuditLogPlaceholderTests {
-    @Test("The room is there") func present() { #expect(Bool(true)) }
-}

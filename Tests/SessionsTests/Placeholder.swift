@@ -1,6 +1,0 @@
-import Testing
-
-@Suite("Sessions")
-struct SessionsPlaceholderTests {
-    @Test("The room is there") func present() { #expect(Bool(true)) }
-}

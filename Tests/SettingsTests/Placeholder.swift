@@ -1,6 +1,0 @@
-import Testing
-
-@Suite("Settings")
-struct SettingsPlaceholderTests {
-    @Test("The room is there") func present() { #expect(Bool(true)) }
-}
