@@ -9,7 +9,7 @@ public struct MasterKey: ~Copyable {
         password: borrowing SecretBytes, _ parameters: KDFParameters
     ) throws(VaultCryptoError) -> MasterKey {
         guard parameters.isAcceptable else { throw .unacceptableParameters }
-        return MasterKey(derived: try Primitives.argon2id(password: password, parameters))
+        return MasterKey(derived: try Primitives.deriveKey(password: password, parameters))
     }
 
     /// Takes over a key that was derived earlier and kept in secret memory, so that Argon2id need not run again.

@@ -55,7 +55,7 @@ enum Primitives {
         return bytes
     }
 
-    static func argon2id(
+    static func deriveKey(
         password: borrowing SecretBytes, _ parameters: KDFParameters
     ) throws(VaultCryptoError) -> SecretBytes {
         try unsafe secret(count: parameters.outputLength) { (out) throws(VaultCryptoError) in

@@ -67,10 +67,10 @@ enum Schema {
             key TEXT NOT NULL CHECK (key <> ''),
             scope TEXT NOT NULL CHECK (scope IN ('client', 'server', 'shared')),
             value_type TEXT NOT NULL CHECK (value_type IN ('string', 'number', 'boolean')),
-            tags TEXT NOT NULL CHECK (json_type(tags) = 'array'),
+            tags TEXT NOT NULL CHECK (substr(tags, 1, 1) = '['),
             description TEXT NOT NULL,
             expires_at TEXT,
-            rule TEXT CHECK (rule IS NULL OR json_valid(rule)),
+            rule TEXT,
             current_version INTEGER NOT NULL CHECK (current_version >= 1),
             created_at TEXT NOT NULL,
             deleted_at TEXT
@@ -91,7 +91,7 @@ enum Schema {
             seq INTEGER PRIMARY KEY CHECK (seq >= 1),
             at TEXT NOT NULL,
             action TEXT NOT NULL,
-            detail TEXT NOT NULL CHECK (json_valid(detail)),
+            detail TEXT NOT NULL CHECK (substr(detail, 1, 1) = '{'),
             prev TEXT NOT NULL,
             hash TEXT NOT NULL
         ) STRICT;

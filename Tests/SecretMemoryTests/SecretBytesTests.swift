@@ -80,7 +80,7 @@ struct SecretBytesTests {
             state ^= state << 17
             return Int(state % UInt64(bound))
         }
-        for _ in 0..<60 {
+        for _ in 0..<12 {
             var expected: [UInt8] = []
             var buffer = try SecretBuffer(capacity: 1 + next(100))
             for _ in 0..<next(30) {

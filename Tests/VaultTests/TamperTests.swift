@@ -23,14 +23,27 @@ extension AllOfTheVault {
             #expect(program.wait() == 0)
         }
 
-        private func filled(_ scratch: Scratch) throws -> String {
+        /// One vault that all of these begin with: its file and its project.
+        private static let template = Result { () throws -> (Data, String) in
+            let scratch = try Scratch()
             let vault = try scratch.vault()
             let project = try vault.project()
             _ = try vault.set(.init(project: project, environment: "dev", key: "A"), text: "first")
             _ = try vault.set(.init(project: project, environment: "dev", key: "A"), text: "second")
             _ = try vault.set(.init(project: project, environment: "dev", key: "B"), text: "other")
             _ = try vault.set(.init(project: project, environment: "prod", key: "A"), text: "prod")
+            // The last one to close writes everything into the file itself.
             try vault.locked.store.close()
+            return (try Data(contentsOf: URL(fileURLWithPath: try scratch.path().appending("vault.db").text)), project)
+        }
+
+        private func filled(_ scratch: Scratch) throws -> String {
+            let (file, project) = try Self.template.get()
+            try FileManager.default.createDirectory(
+                atPath: try scratch.path().text, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            #expect(FileManager.default.createFile(
+                atPath: try scratch.path().appending("vault.db").text, contents: file,
+                attributes: [.posixPermissions: 0o600]))
             return project
         }
 
