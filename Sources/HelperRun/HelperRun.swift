@@ -26,7 +26,7 @@ public struct HelperRun {
         "XAUTHORITY", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
     ]
     /// The most bytes of an answer, and of an input, which must fit into a pipe at once.
-    public static let longestAnswer = 1 << 20
+    public static let longestAnswer = 4 << 20
     public static let longestInput = 60_000
     /// How long it may be silent: a person may be asked to unlock its store.
     public static let patience: Int32 = 300_000
@@ -48,8 +48,10 @@ public struct HelperRun {
     }
 
     /// Runs `name` with nothing on standard input; what it wrote, if it ended with 0.
-    public func run(_ name: String, _ arguments: [String]) throws(HelperError) -> SecretBytes {
-        try finish(name, try start(name, arguments, input: nil))
+    ///
+    /// - Parameter quiet: what it writes to standard error is dropped.
+    public func run(_ name: String, _ arguments: [String], quiet: Bool = false) throws(HelperError) -> SecretBytes {
+        try finish(name, try start(name, arguments, input: nil, quiet: quiet))
     }
 
     /// Runs `name` with a secret on standard input.
@@ -69,7 +71,7 @@ public struct HelperRun {
         let output: PipeEnd
     }
 
-    private func start(_ name: String, _ arguments: [String], input: Int32?) throws(HelperError) -> Started {
+    private func start(_ name: String, _ arguments: [String], input: Int32?, quiet: Bool = false) throws(HelperError) -> Started {
         guard let path = Self.path(of: name) else { throw .notFound(name: name) }
         var pipe = try Self.io { () throws(SecretIOError) in try Pipe() }.ends()
         guard let reading = pipe.reading.take(), let writing = pipe.writing.take() else {
@@ -82,7 +84,7 @@ public struct HelperRun {
                 environment: try EnvironmentBlock.inherited(adding: environmentNames),
                 descriptors: [
                     input.map { DescriptorMapping($0, as: 0) } ?? .null(as: 0),
-                    DescriptorMapping(writing.descriptor, as: 1), DescriptorMapping(2, as: 2),
+                    DescriptorMapping(writing.descriptor, as: 1), quiet ? .null(as: 2) : DescriptorMapping(2, as: 2),
                 ])
             plan.adoptsDescendants = false
             child = try spawner.spawn(plan)

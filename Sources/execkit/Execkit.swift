@@ -22,7 +22,7 @@ struct Execkit: ParsableCommand {
                 HistoryVerb.self, RenameVerb.self, TagVerb.self,
             ]),
             CommandGroup(name: "Files and programs", subcommands: [
-                ImportVerb.self, ExportVerb.self, RunVerb.self, ShellVerb.self,
+                ImportVerb.self, ExportVerb.self, RunVerb.self, ShellVerb.self, ScanVerb.self,
             ]),
             CommandGroup(name: "Places", subcommands: [ProjectsVerb.self, EnvironmentsVerb.self, FoldersVerb.self]),
             CommandGroup(name: "The vault", subcommands: [

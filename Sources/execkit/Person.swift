@@ -59,6 +59,13 @@ final class Person {
         return try attempt(configuration) { password in try vault.unlock(password: password) }
     }
 
+    /// Whether `unlocked` needs to ask neither a person nor another program.
+    func canUnlockUnasked(_ vault: LockedVault) -> Bool {
+        if keyring.isHandedOver { return true }
+        guard let id = try? vault.store.vault().id else { return false }
+        return UnlockedKey(vault: id).isKept
+    }
+
     /// The key that unlocks without Argon2id, by asking for the password even if the kernel keeps one.
     func sessionKey(_ vault: LockedVault, _ configuration: KeyringConfiguration) throws -> SecretBytes {
         try attempt(configuration) { password in try vault.sessionKey(password: password) }
