@@ -177,7 +177,7 @@ let package = Package(
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
         tests("KeyringTests", uses: ["HelperRun", "Keyring", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"]),
-        tests("ProjectFileTests", uses: ["PrivateFiles", "ProjectFile"]),
+        tests("ProjectFileTests", uses: ["ConfigText", "PrivateFiles", "ProjectFile"]),
         tests("SecretIOTests", uses: ["SecretIO", "SecretMemory"]),
         tests("SecretTextTests", uses: ["SecretMemory", "SecretText"]),
         tests("StoreReferencesTests", uses: ["SecretMemory", "Spawn", "StoreReferences"]),

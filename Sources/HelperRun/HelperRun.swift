@@ -57,7 +57,7 @@ public struct HelperRun {
     /// Runs `name` with a secret on standard input.
     public func run(_ name: String, _ arguments: [String], input: borrowing SecretBytes) throws(HelperError) -> SecretBytes {
         guard input.count <= Self.longestInput else { throw .io(.tooLong(limit: Self.longestInput)) }
-        var pipe = try Self.io { () throws(SecretIOError) in try Pipe() }.ends()
+        var pipe = try Self.io { () throws(SecretIOError) in try SecretPipe() }.ends()
         // It fits into the pipe, so nobody needs to read yet.
         if let end = pipe.writing.take() {
             try Self.io { () throws(SecretIOError) in try SecretIO.write(input, to: end.descriptor) }
@@ -73,7 +73,7 @@ public struct HelperRun {
 
     private func start(_ name: String, _ arguments: [String], input: Int32?, quiet: Bool = false) throws(HelperError) -> Started {
         guard let path = Self.path(of: name) else { throw .notFound(name: name) }
-        var pipe = try Self.io { () throws(SecretIOError) in try Pipe() }.ends()
+        var pipe = try Self.io { () throws(SecretIOError) in try SecretPipe() }.ends()
         guard let reading = pipe.reading.take(), let writing = pipe.writing.take() else {
             preconditionFailure("a fresh pipe has both ends")
         }

@@ -11,7 +11,7 @@ public struct PipeEnd: ~Copyable {
 }
 
 /// A pipe of this process, closed on exec at both ends.
-public struct Pipe: ~Copyable {
+public struct SecretPipe: ~Copyable {
     public let reading: PipeEnd
     public let writing: PipeEnd
 
