@@ -40,6 +40,8 @@ struct Execkit: ParsableCommand {
                 try command.run()
                 ThisProcess.exit(0)
             }
+            // Before the vault is opened: what was inherited is of no use here.
+            if !verb.readsDescriptors { try? ThisProcess.closeInheritedDescriptors() }
             try verb.run(try Person(verb.access, environmentPassword: environmentPassword.take()))
         } catch let code as ExitCode {
             ThisProcess.exit(code.rawValue)
@@ -58,7 +60,13 @@ struct Execkit: ParsableCommand {
 /// A command that does something. Its options say how the vault may be unlocked.
 protocol Verb: ParsableCommand {
     var access: AccessOptions { get }
+    /// Whether the command line names inherited descriptors.
+    var readsDescriptors: Bool { get }
     func run(_ person: Person) throws
+}
+
+extension Verb {
+    var readsDescriptors: Bool { access.passwordDescriptor != nil }
 }
 
 /// Options that every command has.

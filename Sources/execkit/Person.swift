@@ -56,7 +56,7 @@ final class Person {
             }
         }
         let configuration = try configuration()
-        return try attempt(configuration) { password in try vault.unlock(password: password) }
+        return try attempt(id, configuration) { password in try vault.unlock(password: password) }
     }
 
     /// Whether `unlocked` needs to ask neither a person nor another program.
@@ -68,12 +68,12 @@ final class Person {
 
     /// The key that unlocks without Argon2id, by asking for the password even if the kernel keeps one.
     func sessionKey(_ vault: LockedVault, _ configuration: KeyringConfiguration) throws -> SecretBytes {
-        try attempt(configuration) { password in try vault.sessionKey(password: password) }
+        try attempt(try vault.store.vault().id, configuration) { password in try vault.sessionKey(password: password) }
     }
 
     /// The vault with its keys, by the password even where the kernel keeps a key: whoever changes the password knows it.
     func unlockedByPassword(_ vault: LockedVault) throws -> UnlockedVault {
-        try attempt(try configuration()) { password in try vault.unlock(password: password) }
+        try attempt(try vault.store.vault().id, try configuration()) { password in try vault.unlock(password: password) }
     }
 
     /// The password as handed over or typed, whatever store is configured; checked by nobody yet.
@@ -91,9 +91,8 @@ final class Person {
 
     /// Tries a password; one that was typed wrong may be typed again, twice.
     private func attempt<R: ~Copyable>(
-        _ configuration: KeyringConfiguration, _ body: (borrowing SecretBytes) throws -> R
+        _ id: String, _ configuration: KeyringConfiguration, _ body: (borrowing SecretBytes) throws -> R
     ) throws -> R {
-        let id = try LockedVault.open(in: home).store.vault().id
         var left = 3
         while true {
             let answer = try keyring.password(vault: id, configuration)

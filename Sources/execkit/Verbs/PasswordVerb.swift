@@ -26,6 +26,8 @@ struct PasswordVerb: Verb {
         help: ArgumentHelp("Read the new password from this file descriptor.", valueName: "number"))
     var newPasswordDescriptor: Int32?
 
+    var readsDescriptors: Bool { access.passwordDescriptor != nil || newPasswordDescriptor != nil }
+
     func run(_ person: Person) throws {
         let locked = try person.locked()
         let id = try locked.store.vault().id
