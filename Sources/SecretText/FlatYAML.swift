@@ -23,6 +23,10 @@ public enum FlatYAML {
         let line = reader.line
         let isIndented = reader.skipBlanks()
         guard let first = reader.byte, !reader.isAtLineEnd, first != 0x23 else { return reader.nextLine() }
+        // The empty map, which has no line of its own in the other form.
+        if first == 0x7B, reader.byte(after: 1) == 0x7D, (0x00...0x20).contains(reader.byte(after: 2) ?? 0x0A) {
+            return reader.nextLine()
+        }
         guard !isIndented, first != 0x2D, first != 0x7B, first != 0x5B else {
             found.report(.notFlat, line: line)
             return reader.nextLine()

@@ -99,7 +99,8 @@ import Testing
         for _ in 0..<5000 {
             let text = (0..<Int.random(in: 0..<6, using: &generator)).map { _ in lead.randomElement(using: &generator)! }
             let value = try secret(text)
-            #expect(value.withBytes { Bytes.isUTF8($0) } == (String(validating: text, as: UTF8.self) != nil))
+            let isText = value.withBytes { Bytes.isUTF8($0) }
+            #expect(isText == (String(validating: text, as: UTF8.self) != nil))
         }
     }
 }
