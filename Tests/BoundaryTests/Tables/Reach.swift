@@ -26,8 +26,7 @@ let soleImporters: [SoleImporter] = [
     SoleImporter(of: "CRE2", importer: "LinearRegex", reason: "one importer per C fence"),
     SoleImporter(of: "re2", importer: "CRE2", reason: "a system library is reached through its fence alone"),
     SoleImporter(of: "CSecretMemory", importer: "SecretMemory", reason: "one owner of locked memory"),
-    SoleImporter(of: "COpenSSL", importer: "VaultCrypto", reason: "the only ciphers"),
-    SoleImporter(of: "CArgon2", importer: "VaultCrypto", reason: "the only key derivation"),
+    SoleImporter(of: "CVaultCrypto", importer: "VaultCrypto", reason: "the only ciphers and the only key derivation"),
     SoleImporter(of: "CSSH2", importer: "SSHClient", reason: "one importer per C fence"),
 ]
 

@@ -1,0 +1,42 @@
+import EventLoop
+import PrivateFiles
+import SecretMemory
+import Vault
+import VaultStore
+
+// Writes to a vault until it is killed, and says after each commit what is in the vault now. Usage:
+//   vault-writer <directory> <project> <prefix>
+// The password of the test's vault is the word "password". Every line is "<key> <version> <number>": the value of that
+// version is "<prefix><number>".
+
+func secret(_ text: String) throws -> SecretBytes {
+    var buffer = try SecretBuffer()
+    for byte in text.utf8 { try buffer.append(byte) }
+    return try buffer.take()
+}
+
+func report(_ text: String) {
+    let output = Descriptor(adopting: 1)
+    _ = output.write(Array(text.utf8))
+    _ = output.take()
+}
+
+func write(_ directory: String, _ project: String, _ prefix: String) throws {
+    let vault = try LockedVault.open(in: AbsolutePath(directory)).unlock(password: secret("password"))
+    report("ready\n")
+    var number = 0
+    while true {
+        number += 1
+        let key = "\(prefix)\(number % 7)"
+        let place = SecretPlace(project: project, environment: "dev", key: key)
+        let version = try vault.set(place, secret("\(prefix)\(number)"))
+        report("\(key) \(version) \(number)\n")
+        if number % 11 == 0 { try vault.locked.remove(place) }
+        if number % 50 == 0 { _ = try vault.rekey(project: project) }
+    }
+}
+
+let arguments = CommandLine.arguments
+if arguments.count == 4 {
+    do { try write(arguments[1], arguments[2], arguments[3]) } catch { report("failed \(error)\n") }
+}
