@@ -139,7 +139,7 @@ extension AllOfTheVault {
             #expect(report.brokenAction == seq && !report.isSound)
         }
 
-        @Test("Flipped bytes in the file never show a wrong value and never crash the reader", arguments: 0..<60)
+        @Test("Flipped bytes in the file never show a wrong value and never crash the reader", arguments: 0..<30)
         func flips(seed: UInt64) throws {
             let scratch = try Scratch()
             let project = try filled(scratch)

@@ -226,7 +226,33 @@ extension AllOfTheVault {
             let before = try scratch.path().appending("vault.db").text
             let bytes = try Data(contentsOf: URL(fileURLWithPath: before))
             #expect(throws: VaultError.store(.vaultExists)) { _ = try scratch.vault() }
+            #expect(throws: VaultError.store(.vaultExists)) {
+                _ = try LockedVault.create(in: try scratch.path(), password: try secret("x"))
+            }
+            #expect(throws: VaultError.emptyPassword) {
+                _ = try LockedVault.create(in: try scratch.path("new"), password: try secret(""))
+            }
+            #expect(try !VaultStore.exists(in: try scratch.path("new")))
             #expect(try Data(contentsOf: URL(fileURLWithPath: before)) == bytes)
+        }
+
+        @Test("MEASURE") func measure() throws {
+            let scratch = try Scratch()
+            let vault = try scratch.vault()
+            let project = try vault.project()
+            let clock = ContinuousClock()
+            print("import 1000", clock.measure { try! vault.importing(project: project, environment: "dev", orElse: { $0 as any Error }) { (set) throws(any Error) in
+                for number in 0..<1000 { try set("KEY_\(number)", try secret("value \(number) value value value value"), nil) }
+            } })
+            print("import 9000", clock.measure { try! vault.importing(project: project, environment: "prod", orElse: { $0 as any Error }) { (set) throws(any Error) in
+                for number in 0..<9000 { try set("KEY_\(number)", try secret("value \(number) value value value value"), nil) }
+            } })
+            print("list 10000", clock.measure { _ = try! vault.locked.store.secrets() })
+            print("rekey", clock.measure { try! vault.rekey(project: project) })
+            print("check", clock.measure { _ = try! vault.check() })
+            let places = try vault.locked.store.secrets(.init(environment: "dev")).map(\.place)
+            print("open 1000", clock.measure { let r = try! vault.record(.run, places); for p in places { _ = try! vault.open(p, r) } })
+            print("held", SecretMemory.heldBytes)
         }
 
         @Test("A backup restores; what was there before lies aside")
