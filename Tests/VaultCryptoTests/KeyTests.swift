@@ -194,7 +194,6 @@ extension Ciphers {
                 let binding = Binding.projectKey(vault: "v", project: "p", generation: 1)
                 _ = try opened.unwrap(try opened.wrap(try ProjectKey.generate(), binding), binding)
             }
-            print("HELD", SecretMemory.heldBytes, SecretMemory.protection as Any, SecretMemory.limitBytes as Any)
             #expect(SecretMemory.heldBytes > 64 * 1024, "OpenSSL allocates somewhere else")
             #expect(SecretMemory.heldBytes < 4 << 20)
         }

@@ -67,7 +67,7 @@ extension AllOfTheVault {
             let vault = try LockedVault.open(in: try scratch.path()).unlock(password: try secret("password"))
             let report = try vault.check()
             #expect(!report.failures.isEmpty && !report.isSound)
-            for failure in report.failures where (try? vault.locked.store.frame(failure.place, version: failure.version)) != nil {
+            for failure in report.failures where (try? vault.locked.store.sealed(failure.place, version: failure.version)) != nil {
                 #expect(throws: VaultError.authenticationFailed) {
                     _ = try vault.shown(failure.place, version: failure.version)
                 }

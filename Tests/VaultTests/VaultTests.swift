@@ -53,7 +53,7 @@ extension AllOfTheVault {
             let vault = try scratch.vault()
             let place = SecretPlace(project: try vault.project(), environment: "dev", key: "A")
             _ = try vault.set(place, text: "kept")
-            let frame = try vault.locked.store.frame(place).frame
+            let frame = try vault.locked.store.sealed(place).version.frame
             let key = try vault.locked.sessionKey(password: try secret("password"))
             _ = try vault.locked.unlock(sessionKey: try key.duplicate())
             try vault.changePassword(try secret("another"), try cheap())
@@ -66,7 +66,7 @@ extension AllOfTheVault {
             let again = try vault.locked.unlock(password: try secret("another"))
             let shown = try again.shown(place)
             #expect(shown == "kept")
-            #expect(try vault.locked.store.frame(place).frame == frame)
+            #expect(try vault.locked.store.sealed(place).version.frame == frame)
         }
 
         @Test("A recovery code unlocks as it is typed, only while there is one")
@@ -234,25 +234,6 @@ extension AllOfTheVault {
             }
             #expect(try !VaultStore.exists(in: try scratch.path("new")))
             #expect(try Data(contentsOf: URL(fileURLWithPath: before)) == bytes)
-        }
-
-        @Test("MEASURE") func measure() throws {
-            let scratch = try Scratch()
-            let vault = try scratch.vault()
-            let project = try vault.project()
-            let clock = ContinuousClock()
-            print("import 1000", clock.measure { try! vault.importing(project: project, environment: "dev", orElse: { $0 as any Error }) { (set) throws(any Error) in
-                for number in 0..<1000 { try set("KEY_\(number)", try secret("value \(number) value value value value"), nil) }
-            } })
-            print("import 9000", clock.measure { try! vault.importing(project: project, environment: "prod", orElse: { $0 as any Error }) { (set) throws(any Error) in
-                for number in 0..<9000 { try set("KEY_\(number)", try secret("value \(number) value value value value"), nil) }
-            } })
-            print("list 10000", clock.measure { _ = try! vault.locked.store.secrets() })
-            print("rekey", clock.measure { try! vault.rekey(project: project) })
-            print("check", clock.measure { _ = try! vault.check() })
-            let places = try vault.locked.store.secrets(.init(environment: "dev")).map(\.place)
-            print("open 1000", clock.measure { let r = try! vault.record(.run, places); for p in places { _ = try! vault.open(p, r) } })
-            print("held", SecretMemory.heldBytes)
         }
 
         @Test("A backup restores; what was there before lies aside")

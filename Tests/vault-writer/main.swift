@@ -31,17 +31,21 @@ func patiently<R>(_ body: () throws(VaultError) -> R) throws(VaultError) -> R {
 func write(_ directory: String, _ project: String, _ prefix: String) throws {
     let vault = try LockedVault.open(in: AbsolutePath(directory)).unlock(password: secret("password"))
     report("ready\n")
-    var number = 0
-    while true {
-        number += 1
+    // Enough to be killed in the middle of; the rest of the time it waits for that.
+    for number in 1...100 {
         let key = "\(prefix)\(number % 7)"
         let place = SecretPlace(project: project, environment: "dev", key: key)
         let value = try secret("\(prefix)\(number)")
         let version = try patiently { () throws(VaultError) in try vault.set(place, value) }
         report("\(key) \(version) \(number)\n")
         if number % 11 == 0 { try patiently { () throws(VaultError) in try vault.locked.remove(place) } }
-        if number % 40 == 0 { _ = try patiently { () throws(VaultError) in try vault.rekey(project: project) } }
+        if number == 25 { _ = try patiently { () throws(VaultError) in try vault.rekey(project: project) } }
     }
+    // Not ended by itself, so that the number that is killed is still this process's.
+    let input = Descriptor(adopting: 0)
+    var byte: [UInt8] = [0]
+    _ = input.read(into: &byte)
+    _ = input.take()
 }
 
 let arguments = CommandLine.arguments
