@@ -261,6 +261,13 @@ extension AllOfTheVault {
             #expect(throws: VaultError.store(.foreignFile)) {
                 try vault.locked.restore(from: try scratch.path("junk.db"), aside: try scratch.path("aside3.db"))
             }
+            // Into a directory without a vault, and not over one.
+            #expect(throws: VaultError.store(.vaultExists)) {
+                _ = try LockedVault.restore(from: try scratch.path("copy.db"), in: try scratch.path())
+            }
+            let second = try LockedVault.restore(from: try scratch.path("copy.db"), in: try scratch.path("second"))
+            let there = try second.unlock(password: try secret("password")).shown(place)
+            #expect(there == "one")
             let still = try vault.shown(place)
             #expect(still == "two")
         }
