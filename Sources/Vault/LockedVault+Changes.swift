@@ -68,6 +68,15 @@ extension LockedVault {
         try stored { () throws(VaultStoreError) in try store.restore(from: backup) }
     }
 
+    /// Makes a vault out of a backup in a directory that has none.
+    public static func restore(
+        from backup: AbsolutePath, in directory: AbsolutePath
+    ) throws(VaultError) -> LockedVault {
+        LockedVault(store: try stored { () throws(VaultStoreError) in
+            try VaultStore.restore(from: backup, in: directory)
+        })
+    }
+
     private func change(
         _ action: Action, _ body: (borrowing VaultChange) throws(VaultStoreError) -> Void
     ) throws(VaultError) {

@@ -19,17 +19,21 @@ public final class LockedVault {
     public static func create(
         in directory: AbsolutePath, password: borrowing SecretBytes
     ) throws(VaultError) -> UnlockedVault {
-        let parameters = try ciphered { () throws(VaultCryptoError) in try KDFParameters.current() }
-        return try create(in: directory, password: password, parameters, bits: 3072)
-    }
-
-    static func create(
-        in directory: AbsolutePath, password: borrowing SecretBytes, _ parameters: KDFParameters, bits: Int
-    ) throws(VaultError) -> UnlockedVault {
+        guard password.count > 0 else { throw .emptyPassword }
         // Told before seconds of work; the creation itself checks again.
         if try stored({ () throws(VaultStoreError) in try VaultStore.exists(in: directory) }) { throw .store(.vaultExists) }
+        let parameters = try ciphered { () throws(VaultCryptoError) in try KDFParameters.current() }
+        let key = try ciphered { () throws(VaultCryptoError) in try PrivateKey.generate() }
+        return try create(in: directory, password: password, parameters, key)
+    }
+
+    /// With parameters and a private key that a test chooses.
+    static func create(
+        in directory: AbsolutePath, password: borrowing SecretBytes, _ parameters: KDFParameters,
+        _ key: consuming PrivateKey
+    ) throws(VaultError) -> UnlockedVault {
         let id = try stored { () throws(VaultStoreError) in try VaultStore.newID() }
-        let key = try ciphered { () throws(VaultCryptoError) in try PrivateKey.generate(bits: bits) }
+        let key = key
         let seal = try KeySeal(sealing: key, vault: id, password, parameters, .password)
         let publicKey = Base64.encode(key.publicKey)
         let (store, _) = try VaultStore.create(in: directory, orElse: VaultError.store) { (change) throws(VaultError) in

@@ -55,9 +55,8 @@ public struct UnlockedVault: ~Copyable {
 
     borrowing func reveal(_ place: SecretPlace, version: Int?) throws(VaultError) -> SecretBytes {
         let store = store
-        let found = try stored { () throws(VaultStoreError) in try store.frame(place, version: version) }
-        let project = try stored { () throws(VaultStoreError) in try store.project(id: place.project) }
-        return try key(project).open(found.frame, binding(place, found.version))
+        let found = try stored { () throws(VaultStoreError) in try store.sealed(place, version: version) }
+        return try key(found.project).open(found.version.frame, binding(place, found.version.version))
     }
 
     borrowing func binding(_ place: SecretPlace, _ version: Int) -> Binding {

@@ -27,6 +27,13 @@ public struct Frame: Equatable, Sendable {
 public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
+    /// The value of each byte as a digit, 255 for what is none.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 255, count: 256)
+        for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
+        return values
+    }()
+
     public static func encode(_ bytes: [UInt8]) -> String {
         var out: [UInt8] = []
         out.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -57,8 +64,9 @@ public enum Base64 {
             var group = 0
             for offset in 0..<4 {
                 if offset >= 4 - padding { group <<= 6; continue }
-                guard let value = alphabet.firstIndex(of: digits[start + offset]) else { return nil }
-                group = group << 6 | value
+                let value = values[Int(digits[start + offset])]
+                guard value < 64 else { return nil }
+                group = group << 6 | Int(value)
             }
             guard padding == 0 || group & (padding == 1 ? 0xFF : 0xFFFF) == 0 else { return nil }
             out.append(UInt8(group >> 16))

@@ -50,6 +50,14 @@ extension VaultStore {
         }
     }
 
+    /// Makes a vault out of a backup in a directory that has none (a damaged one was moved away by its owner).
+    public static func restore(from path: AbsolutePath, in directory: AbsolutePath) throws(VaultStoreError) -> VaultStore {
+        try VaultFiles.make(directory)
+        let store = VaultStore(directory: directory, queue: try connect(try file(in: directory)))
+        try store.restore(from: path)
+        return store
+    }
+
     /// Replaces the whole content of this vault with that of a backup, in one step: another program sees the old or the
     /// new content. The row of the log that says so follows in the restored log.
     ///

@@ -3,7 +3,7 @@ internal import GRDB
 extension VaultStore {
     /// All projects, by name.
     public func projects() throws(VaultStoreError) -> [ProjectRecord] {
-        try read { db in try Row.fetchAll(db, sql: "SELECT * FROM project ORDER BY name").map(Self.project) }
+        try read { db in try Row.fetchAll(db, sql: "SELECT * FROM project ORDER BY name").map(ProjectRows.project) }
     }
 
     /// The project of an id, or `noSuchProject`.
@@ -21,7 +21,7 @@ extension VaultStore {
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM project WHERE \(column) = ?", arguments: [value]) else {
                 throw VaultStoreError.noSuchProject
             }
-            return try Self.project(row)
+            return try ProjectRows.project(row)
         }
     }
 
@@ -47,8 +47,17 @@ extension VaultStore {
                 arguments: [project, environment])
         }
     }
+}
 
-    fileprivate static func project(_ row: Row) throws -> ProjectRecord {
+/// The SELECTs of projects.
+enum ProjectRows {
+    static func byID(_ db: Database, _ id: String) throws -> ProjectRecord {
+        let statement = try db.cachedStatement(sql: "SELECT * FROM project WHERE uid = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw VaultStoreError.noSuchProject }
+        return try project(row)
+    }
+
+    static func project(_ row: Row) throws -> ProjectRecord {
         ProjectRecord(
             id: try row.decode(String.self, forColumn: "uid"), name: try row.decode(String.self, forColumn: "name"),
             createdAt: try row.decode(String.self, forColumn: "created_at"),
@@ -62,12 +71,7 @@ extension VaultStore {
 extension VaultChange {
     /// The project of an id, as this transaction sees it.
     public borrowing func project(id: String) throws(VaultStoreError) -> ProjectRecord {
-        try run { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM project WHERE uid = ?", arguments: [id]) else {
-                throw VaultStoreError.noSuchProject
-            }
-            return try VaultStore.project(row)
-        }
+        try run { db in try ProjectRows.byID(db, id) }
     }
 
     public borrowing func insertProject(id: String, name: String, key: ProjectKeyRecord) throws(VaultStoreError) {

@@ -63,11 +63,13 @@ extension VaultStore {
         }
     }
 
-    /// The frame of a version of the live secret; the current one for nil.
-    public func frame(_ place: SecretPlace, version: Int? = nil) throws(VaultStoreError) -> VersionRecord {
+    /// The frame of a version of the live secret (the current one for nil), and its project, from one state of the file.
+    public func sealed(
+        _ place: SecretPlace, version: Int? = nil
+    ) throws(VaultStoreError) -> (version: VersionRecord, project: ProjectRecord) {
         try read { db in
             guard let secret = try SecretRows.live(db, place) else { throw VaultStoreError.noSuchSecret }
-            return try SecretRows.version(db, secret, version ?? secret.version)
+            return (try SecretRows.version(db, secret, version ?? secret.version), try ProjectRows.byID(db, place.project))
         }
     }
 

@@ -56,6 +56,8 @@ struct FileTests {
         #expect(try !VaultStore.exists(in: try scratch.path()))
         #expect(throws: VaultStoreError.noVault) { _ = try VaultStore.open(in: try scratch.path()) }
         let store = try scratch.store()
+        // The first change makes the write-ahead log.
+        _ = try store.record(Action(.reveal))
         #expect(try VaultStore.exists(in: try scratch.path()))
         for (path, mode) in [(scratch.home, 0o700), (scratch.file, 0o600), (scratch.file + "-wal", 0o600), (scratch.file + "-shm", 0o600)] {
             #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == mode, "\(path)")
@@ -80,6 +82,7 @@ struct FileTests {
     func open(file: VaultFile, mode: Int) throws {
         let scratch = try Scratch()
         let store = try scratch.store()
+        _ = try store.record(Action(.reveal))
         let path = file == .directory ? scratch.home : scratch.home + "/" + file.rawValue
         try scratch.mode(mode, of: path)
         #expect(throws: VaultStoreError.accessibleByOthers(file, mode: UInt32(mode))) {

@@ -26,33 +26,33 @@ extension AllOfTheVault {
             let scratch = try Scratch()
             let directory = try scratch.path()
             let vault = try scratch.vault()
-            let project = try vault.project()
             var random = SplitMix(state: 20_261_121)
-            var promised: [String: [Int: String]] = [:]
+            var promised: [SecretPlace: [Int: String]] = [:]
+            var seen = 0
             for round in 0..<Self.rounds {
+                let project = try vault.createProject(named: "round\(round)", environments: ["dev"]).id
                 // Every third time two write at once.
                 var writers = [("R\(round)A_", try start(directory, project, "R\(round)A_"))]
                 if round % 3 == 2 { writers.append(("R\(round)B_", try start(directory, project, "R\(round)B_"))) }
                 for (_, program) in writers { #expect(program.line() == "ready") }
                 let wanted = 1 + Int(random.next() % 70)
                 for _ in 0..<wanted {
-                    for (prefix, program) in writers { try take(program.line(), prefix, &promised) }
+                    for (prefix, program) in writers { try take(program.line(), project, prefix, &promised) }
                 }
                 // Between two lines the writer is anywhere in its next transaction.
                 for _ in 0..<(random.next() % 20_000) { random.state &+= 1 }
                 for (_, program) in writers { program.kill() }
                 for (prefix, program) in writers {
-                    while let line = program.line() { try take(line, prefix, &promised) }
+                    while let line = program.line() { try take(line, project, prefix, &promised) }
                     program.wait()
                 }
-                try inspect(directory, promised, project)
+                try inspect(directory, promised.filter { $0.key.project == project }, project, &seen)
             }
             #expect(promised.values.map(\.count).reduce(0, +) > Self.rounds)
             let report = try vault.check()
             #expect(report.isSound)
             // Every value that was promised opens, and is the one that was written.
-            for (key, versions) in promised {
-                let place = SecretPlace(project: project, environment: "dev", key: key)
+            for (place, versions) in promised {
                 guard try vault.locked.store.secret(place) != nil else { continue }
                 for version in try vault.locked.store.versions(place).map(\.version) {
                     guard let value = versions[version] else { continue }
@@ -67,33 +67,40 @@ extension AllOfTheVault {
         }
 
         /// Notes what a writer said is committed.
-        private func take(_ line: String?, _ prefix: String, _ promised: inout [String: [Int: String]]) throws {
+        private func take(
+            _ line: String?, _ project: String, _ prefix: String, _ promised: inout [SecretPlace: [Int: String]]
+        ) throws {
             let words = try #require(line).split(separator: " ").map(String.init)
             try #require(words.count == 3 && words[0].hasPrefix(prefix), "\(line ?? "")")
-            promised[words[0], default: [:]][try #require(Int(words[1]))] = prefix + words[2]
+            let place = SecretPlace(project: project, environment: "dev", key: words[0])
+            promised[place, default: [:]][try #require(Int(words[1]))] = prefix + words[2]
         }
 
         /// Reads as a program does that starts after the crash.
         private func inspect(
-            _ directory: AbsolutePath, _ promised: [String: [Int: String]], _ project: String
+            _ directory: AbsolutePath, _ promised: [SecretPlace: [Int: String]], _ project: String, _ seen: inout Int
         ) throws {
             let store = try VaultStore.open(in: directory)
             #expect(try store.damage() == (0, 0))
             #expect(try store.firstBrokenAction() == nil)
-            var stored: [String: Set<Int>] = [:]
+            var stored: [SecretPlace: Set<Int>] = [:]
             for (secret, versions) in try store.frames(of: project) {
-                stored[secret.place.key, default: []].formUnion(versions.map(\.version))
+                stored[secret.place, default: []].formUnion(versions.map(\.version))
             }
-            for (key, versions) in promised {
-                #expect(stored[key, default: []].isSuperset(of: versions.keys), "\(key) lost a committed version")
+            for (place, versions) in promised {
+                #expect(stored[place, default: []].isSuperset(of: versions.keys), "\(place.key) lost a committed version")
             }
             // One row of the log for each version, and one version for each row.
-            let rows = try store.actions(limit: .max).filter { $0.action == "secret.set" }
+            let fresh = try store.actions(limit: .max).filter { $0.seq > seen }
+            seen += fresh.count
+            let rows = fresh.filter { $0.action == "secret.set" }
             #expect(rows.count == stored.values.map(\.count).reduce(0, +))
             for row in rows {
                 let detail = try #require(try JSONSerialization.jsonObject(with: Data(row.detail.utf8)) as? [String: Any])
-                let key = try #require((detail["keys"] as? [String])?.first)
-                #expect(stored[key, default: []].contains(try #require(detail["version"] as? Int)))
+                let place = SecretPlace(
+                    project: try #require(detail["project"] as? String), environment: "dev",
+                    key: try #require((detail["keys"] as? [String])?.first))
+                #expect(stored[place, default: []].contains(try #require(detail["version"] as? Int)))
             }
             try store.close()
         }

@@ -4,16 +4,18 @@ import Foundation
 final class Program {
     private let process = Process()
     private let output = Pipe()
+    private let given = Pipe()
     private var pending = Data()
 
     init(_ executable: String, _ arguments: [String], input: Data? = nil) throws {
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.standardOutput = output
-        let given = Pipe()
         process.standardInput = given
         try process.run()
-        if let input { given.fileHandleForWriting.write(input) }
+        // Without input of its own it stays open as long as this value: the program can wait for its end.
+        guard let input else { return }
+        given.fileHandleForWriting.write(input)
         try given.fileHandleForWriting.close()
     }
 

@@ -3,7 +3,7 @@ import PrivateFiles
 import SecretMemory
 import Testing
 @testable import Vault
-import VaultCrypto
+@testable import VaultCrypto
 import VaultStore
 
 func secret(_ text: String) throws -> SecretBytes {
@@ -23,6 +23,20 @@ func cheap() throws -> KDFParameters {
         salt: try PrivateFiles.randomBytes(16))
 }
 
+/// One RSA key for all vaults of the tests: making one takes a while.
+enum TestKey {
+    private static let der = Result { () throws -> [UInt8] in
+        let key = try PrivateKey.generate(bits: 2048)
+        return key.der.withBytes { span in span.byteOffsets.map { span.byte(at: $0) } }
+    }
+
+    static func make() throws -> PrivateKey {
+        var buffer = try SecretBuffer()
+        for byte in try der.get() { try buffer.append(byte) }
+        return try PrivateKey(der: try buffer.take())
+    }
+}
+
 /// A directory of a test, removed with it.
 final class Scratch {
     let url: URL
@@ -38,7 +52,7 @@ final class Scratch {
 
     /// A new vault with one project and the environments dev and prod, and the folder `api` in dev.
     func vault(_ name: String = "home") throws -> UnlockedVault {
-        try LockedVault.create(in: try path(name), password: try secret("password"), try cheap(), bits: 2048)
+        try LockedVault.create(in: try path(name), password: try secret("password"), try cheap(), try TestKey.make())
     }
 }
 

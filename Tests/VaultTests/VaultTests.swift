@@ -53,7 +53,7 @@ extension AllOfTheVault {
             let vault = try scratch.vault()
             let place = SecretPlace(project: try vault.project(), environment: "dev", key: "A")
             _ = try vault.set(place, text: "kept")
-            let frame = try vault.locked.store.frame(place).frame
+            let frame = try vault.locked.store.sealed(place).version.frame
             let key = try vault.locked.sessionKey(password: try secret("password"))
             _ = try vault.locked.unlock(sessionKey: try key.duplicate())
             try vault.changePassword(try secret("another"), try cheap())
@@ -66,7 +66,7 @@ extension AllOfTheVault {
             let again = try vault.locked.unlock(password: try secret("another"))
             let shown = try again.shown(place)
             #expect(shown == "kept")
-            #expect(try vault.locked.store.frame(place).frame == frame)
+            #expect(try vault.locked.store.sealed(place).version.frame == frame)
         }
 
         @Test("A recovery code unlocks as it is typed, only while there is one")
@@ -226,6 +226,13 @@ extension AllOfTheVault {
             let before = try scratch.path().appending("vault.db").text
             let bytes = try Data(contentsOf: URL(fileURLWithPath: before))
             #expect(throws: VaultError.store(.vaultExists)) { _ = try scratch.vault() }
+            #expect(throws: VaultError.store(.vaultExists)) {
+                _ = try LockedVault.create(in: try scratch.path(), password: try secret("x"))
+            }
+            #expect(throws: VaultError.emptyPassword) {
+                _ = try LockedVault.create(in: try scratch.path("new"), password: try secret(""))
+            }
+            #expect(try !VaultStore.exists(in: try scratch.path("new")))
             #expect(try Data(contentsOf: URL(fileURLWithPath: before)) == bytes)
         }
 
@@ -254,6 +261,13 @@ extension AllOfTheVault {
             #expect(throws: VaultError.store(.foreignFile)) {
                 try vault.locked.restore(from: try scratch.path("junk.db"), aside: try scratch.path("aside3.db"))
             }
+            // Into a directory without a vault, and not over one.
+            #expect(throws: VaultError.store(.vaultExists)) {
+                _ = try LockedVault.restore(from: try scratch.path("copy.db"), in: try scratch.path())
+            }
+            let second = try LockedVault.restore(from: try scratch.path("copy.db"), in: try scratch.path("second"))
+            let there = try second.unlock(password: try secret("password")).shown(place)
+            #expect(there == "one")
             let still = try vault.shown(place)
             #expect(still == "two")
         }

@@ -21,19 +21,31 @@ func report(_ text: String) {
     _ = output.take()
 }
 
+/// Another writer may hold the file for longer than the store waits: nothing was changed then, and the act is repeated.
+func patiently<R>(_ body: () throws(VaultError) -> R) throws(VaultError) -> R {
+    while true {
+        do throws(VaultError) { return try body() } catch .store(.busy) { continue }
+    }
+}
+
 func write(_ directory: String, _ project: String, _ prefix: String) throws {
     let vault = try LockedVault.open(in: AbsolutePath(directory)).unlock(password: secret("password"))
     report("ready\n")
-    var number = 0
-    while true {
-        number += 1
+    // Enough to be killed in the middle of; the rest of the time it waits for that.
+    for number in 1...100 {
         let key = "\(prefix)\(number % 7)"
         let place = SecretPlace(project: project, environment: "dev", key: key)
-        let version = try vault.set(place, secret("\(prefix)\(number)"))
+        let value = try secret("\(prefix)\(number)")
+        let version = try patiently { () throws(VaultError) in try vault.set(place, value) }
         report("\(key) \(version) \(number)\n")
-        if number % 11 == 0 { try vault.locked.remove(place) }
-        if number % 50 == 0 { _ = try vault.rekey(project: project) }
+        if number % 11 == 0 { try patiently { () throws(VaultError) in try vault.locked.remove(place) } }
+        if number == 25 { _ = try patiently { () throws(VaultError) in try vault.rekey(project: project) } }
     }
+    // Not ended by itself, so that the number that is killed is still this process's.
+    let input = Descriptor(adopting: 0)
+    var byte: [UInt8] = [0]
+    _ = input.read(into: &byte)
+    _ = input.take()
 }
 
 let arguments = CommandLine.arguments
