@@ -118,7 +118,6 @@ let package = Package(
         room("SecretText", uses: ["SecretMemory"]),
         room("Settings", uses: ["PrivateFiles"]),
         room("Spawn", uses: ["CSpawn"]),
-        room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
         room("VaultCrypto", uses: ["CVaultCrypto", "SecretMemory"]),
         room("VaultStore", uses: ["Digest", "JSON", "PrivateFiles"], products: [.product(name: "GRDB", package: "GRDB.swift")]),
 
@@ -127,9 +126,10 @@ let package = Package(
         room("Keyring", uses: [
             "CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn",
         ]),
-        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
         room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
+        room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
+        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),

@@ -8,7 +8,7 @@ import VaultStore
 extension AllOfTheVault {
     /// Processes that write to a vault are killed in the middle of it, again and again.
     @Suite("kill -9 while writing") struct CrashTests {
-        private static let rounds = 24
+        private static let rounds = 12
 
         /// The built program beside the running tests.
         private static func writer() throws -> String {
@@ -35,7 +35,7 @@ extension AllOfTheVault {
                 var writers = [("R\(round)A_", try start(directory, project, "R\(round)A_"))]
                 if round % 3 == 2 { writers.append(("R\(round)B_", try start(directory, project, "R\(round)B_"))) }
                 for (_, program) in writers { #expect(program.line() == "ready") }
-                let wanted = 1 + Int(random.next() % 70)
+                let wanted = 1 + Int(random.next() % 40)
                 for _ in 0..<wanted {
                     for (prefix, program) in writers { try take(program.line(), project, prefix, &promised) }
                 }
