@@ -57,6 +57,8 @@ extension Stop {
         let status: ExitStatus
         switch error {
         case _ where error.isMissing: status = .notFound
+        // EEXIST of errno(3), the same number on Linux and macOS.
+        case .system(_, code: 17): status = .conflict
         case .system: status = .system
         case .badPath, .tooLarge: status = .badInput
         case .changed, .locked: status = .conflict

@@ -14,7 +14,7 @@ extension Stop {
             Stop(
                 .refused,
                 "\(file.rawValue) is open to others (mode \(String(mode, radix: 8))); fix: chmod \(file == .directory ? "700" : "600") on it")
-        case .untrusted(let file, let error): Stop(.refused, "\(file.rawValue): \(error.explanation)")
+        case .untrusted(let file, let error): of(error, file.rawValue)
         case .directory(let error): of(error, "the vault's directory")
         case .diskFull: Stop(.system, "the disk is full; nothing was changed")
         case .readOnly: Stop(.system, "the vault or its directory cannot be written; nothing was changed")

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import pty
+import secrets
 import select
 import shutil
 import subprocess
@@ -17,7 +18,8 @@ import pytest
 
 PROGRAM = os.environ["EXECKIT_BIN"]
 PATIENCE = 120.0
-PASSWORD = "correct horse battery"
+# Its own in every run, because a test looks for it in all processes of the machine.
+PASSWORD = "correct horse " + secrets.token_hex(8)
 
 
 class Person:

@@ -128,7 +128,10 @@ def test_backup_and_restore(vault):
     backup = vault.root / "backup.db"
     vault.ok("vault", "backup", backup)
     assert backup.stat().st_mode & 0o777 == 0o600
-    assert vault.run("vault", "backup", backup)[0] in (5, 7)
+    before = backup.read_bytes()
+    vault.fails(7, "vault", "backup", backup)
+    assert backup.read_bytes() == before
+    vault.fails(3, "vault", "restore", vault.root / "nowhere.db", "--yes")
     vault.set("A", "after")
     vault.fails(5, "vault", "restore", backup)
     vault.ok("vault", "restore", backup, "--yes")
