@@ -181,11 +181,13 @@ void csp_replace(const struct csp_plan *plan, struct csp_result *result) {
     if (syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC) < 0) goto errored;
 
     step = CSP_STEP_EXECUTE;
-    struct sigaction standard = {.sa_handler = SIG_DFL}, before;
+    struct sigaction standard = {.sa_handler = SIG_DFL}, before, before_size;
     sigaction(SIGPIPE, &standard, &before);
+    sigaction(SIGXFSZ, &standard, &before_size);
     execve(plan->executable, argv, envp);
     error = errno;
     sigaction(SIGPIPE, &before, NULL);
+    sigaction(SIGXFSZ, &before_size, NULL);
     goto failed;
 
 errored:

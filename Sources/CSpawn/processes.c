@@ -35,6 +35,16 @@ int csp_read_process(int pid, struct csp_process *out) {
     return 0;
 }
 
+int csp_has_memory(int pid) {
+    char path[32], first = '0';
+    snprintf(path, sizeof path, "/proc/%d/statm", pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return 0;
+    ssize_t length = read(fd, &first, 1);
+    close(fd);
+    return length == 1 && first != '0';
+}
+
 int csp_processes(struct csp_process *out, int capacity) {
     DIR *directory = opendir("/proc");
     if (directory == NULL) return -errno;

@@ -2,6 +2,7 @@
 #include "CSpawn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -25,8 +26,19 @@ int csp_harden(void) {
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) return -errno;
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     if (sigaction(SIGPIPE, &ignore, NULL) < 0) return -errno;
+    /* A file that has reached the size limit is an error of its write, not the end of the program. */
+    if (sigaction(SIGXFSZ, &ignore, NULL) < 0) return -errno;
     struct sigaction standard = {.sa_handler = SIG_DFL};
     return result(sigaction(SIGCHLD, &standard, NULL));
+}
+
+int csp_open_standard(void) {
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0) continue;
+        /* The lowest free number is this one, since those below are open. */
+        if (open("/dev/null", O_RDWR) < 0) return -errno;
+    }
+    return 0;
 }
 
 int csp_is_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1; }

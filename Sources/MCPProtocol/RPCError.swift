@@ -42,8 +42,12 @@ public struct RPCError: Error, Equatable, Sendable {
             data: ["requiredCapabilities": .object(capabilities)])
     }
 
-    /// A name from the client, short enough for a message.
-    static func quoted(_ name: String) -> String { "\"\(name.prefix(64))\"" }
+    /// A name from the client, short enough for a message. Of a long one with digits, as tokens are and our names are not,
+    /// hardly anything is repeated: a client may log what we answer.
+    static func quoted(_ name: String) -> String {
+        let mayBeToken = name.utf8.count > 16 && name.utf8.contains { (0x30...0x39).contains($0) }
+        return mayBeToken ? "\"\(name.prefix(4))...\"" : "\"\(name.prefix(64))\""
+    }
 
     var json: JSONValue {
         var out: JSONObject = ["code": .int(code), "message": .string(message)]

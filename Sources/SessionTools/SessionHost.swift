@@ -50,6 +50,8 @@ public final class SessionHost {
     let jobs: JobTable
     var outputs = OutputStore()
     private(set) var open: [String: OpenSession] = [:]
+    /// Sessions that have ended and whose jobs are being ended: the reasons, for their last records.
+    private var closing: [String: String] = [:]
     private let onEvent: (Event) -> Void
     private var housekeeping: Timer?
 
@@ -68,7 +70,7 @@ public final class SessionHost {
         sessions = SessionTable(
             loop: loop, spawner: spawner, limit: limits.mostSessions,
             idleLimit: limits.idleSeconds > 0 ? .seconds(limits.idleSeconds) : nil)
-        sessions.onEnd = { [weak self] session, end in self?.ended(session.identifier, end) }
+        sessions.onEnd = { [weak self] session, end in self?.ended(session, end) }
         scheduleHousekeeping()
     }
 
@@ -91,10 +93,23 @@ public final class SessionHost {
 
     func add(_ session: OpenSession) { open[session.session.identifier] = session }
 
-    private func ended(_ identifier: String, _ end: SessionEnd) {
+    private func ended(_ session: any Session, _ end: SessionEnd) {
+        let identifier = session.identifier
         guard open.removeValue(forKey: identifier) != nil else { return }
-        record(.close(session: identifier, reason: Explanation.word(end)))
-        onEvent(.closed(session: identifier, reason: Explanation.word(end)))
+        let reason = Explanation.word(end)
+        // Its jobs end with it, and their records stand before the last one.
+        closing[identifier] = reason
+        if jobs.all(of: identifier).contains(where: { $0.isRunning }) {
+            session.close(.destroyed) { [weak self] _ in self?.recordClose(identifier) }
+        } else {
+            recordClose(identifier)
+        }
+        onEvent(.closed(session: identifier, reason: reason))
+    }
+
+    private func recordClose(_ identifier: String) {
+        guard let reason = closing.removeValue(forKey: identifier) else { return }
+        record(.close(session: identifier, reason: reason))
     }
 
     /// A record of what has happened already. It cannot be undone, so a failure goes to the operator.
@@ -128,6 +143,7 @@ public final class SessionHost {
     public func shutdown() {
         housekeeping?.cancel()
         sessions.closeAllNow()
+        for identifier in closing.keys.sorted() { recordClose(identifier) }
     }
 }
 

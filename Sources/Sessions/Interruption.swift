@@ -19,7 +19,7 @@ struct Interruption: Equatable, Sendable {
         (.interruptGroup, .milliseconds(150)), (.interruptGroup, .milliseconds(350)),
         (.interruptDescendants, .milliseconds(500)), (.terminateDescendants, .milliseconds(1000)),
     ]
-    private static let kills = 15
+    private static let kills = 30
     private var position = 0
 
     /// What to do now, and how long to wait for the report before asking again.

@@ -23,7 +23,10 @@ extension LocalSession {
         shell.stdout.drain()
         shell.stderr.drain()
         stopsAtErrors = report.stopsAtErrors
-        if let frame = execution.frame, let begin = report.begin, begin == frame.begin - 1 || begin == 0 {
+        // An interrupted shell may have dropped the line of the command before it began: then nothing is lost.
+        if execution.interruption == nil, let frame = execution.frame, let begin = report.begin,
+            begin == frame.begin - 1 || begin == 0
+        {
             // Its redirections failed: the command did not run, and no other would.
             return finish(.descriptorsLost, status: report.status)
         }
@@ -51,11 +54,6 @@ extension LocalSession {
         shell.stdout.drain()
         shell.stderr.drain()
         current?.stderr.hide(suffix: shell.dialect.exitNotice)
-        finish(wasReplaced ? .replaced(status) : .shellEnded(status), status: Int(status.shellCode))
+        finish(isReplaced ? .replaced(status) : .shellEnded(status), status: Int(status.shellCode))
     }
-
-    /// The control channel ended and the process went on. A shell that exits closes it shortly before its end is told:
-    /// microseconds, unless the machine is busy. A program that was put in its place for less than this counts as the
-    /// shell.
-    var wasReplaced: Bool { replacedAt.map { loop.now - $0 > .seconds(1) } ?? false }
 }

@@ -29,8 +29,8 @@ public final class LocalSession: Session {
     var nonce = ""
     var stopsAtErrors = false
     var lateBytes = 0
-    /// When the control channel ended though nobody closed it.
-    var replacedAt: MonotonicInstant?
+    /// The control channel ended while the process went on: it is another program now.
+    var isReplaced = false
     /// Keeps the object while processes of it are left, whoever else forgets it.
     var keepAlive: LocalSession?
 
@@ -51,7 +51,7 @@ public final class LocalSession: Session {
             pipe.sink = { [unowned self] bytes in take(stream, bytes) }
         }
         shell.onControl = { [unowned self] bytes in listen(bytes) }
-        shell.onControlEnd = { [unowned self] in replacedAt = self.loop.now }
+        shell.onControlEnd = { [unowned self] in isReplaced = self.shell.child.isExecuting }
         shell.onExit = { [unowned self] status in shellEnded(status) }
         shell.send(shell.dialect.initialText)
     }
@@ -99,6 +99,8 @@ public final class LocalSession: Session {
         guard settling?.isArmed != true else { return }
         settling = loop.after(pause) { [weak self] in
             guard let self, end == nil, current == nil, answered < asked else { return }
+            // An interrupted shell dropped a part of a line and waits for the end of the rest, which must not run.
+            if pause > .seconds(16) { return finish(.uninterruptible, status: 128 + Int(Signal.kill.rawValue)) }
             ask()
             settle(pause * 2)
         }

@@ -11,13 +11,14 @@ extension ShellDialect {
         return Array("\n{ _execkit=${_execkit-},$?;} \(quiet)".utf8)
     }
 
-    /// Whether the text may turn errexit on: `set` and a blank, or the option's name.
+    /// Whether the text may turn errexit on: `set` and, in the same command, a dash and an `e`.
     private static func mentionsSet(_ text: [UInt8]) -> Bool {
-        let (set, name) = (Array("set".utf8), Array("errexit".utf8))
-        for index in text.indices {
-            let rest = text[index...]
-            if rest.first == set[0], rest.starts(with: set), rest.dropFirst(3).first.map(isBlank) ?? false { return true }
-            if rest.first == name[0], rest.starts(with: name) { return true }
+        let set = Array("set".utf8)
+        for index in text.indices where text[index] == set[0] && text[index...].starts(with: set) {
+            let options = text[(index + 3)...].prefix { !";|&\n".utf8.contains($0) }
+            if options.first.map(isBlank) ?? false, options.contains(UInt8(ascii: "-")), options.contains(UInt8(ascii: "e")) {
+                return true
+            }
         }
         return false
     }
@@ -32,7 +33,7 @@ extension ShellDialect {
         return hereDocumentsEnd(text)
     }
 
-    /// Whether for each `<<word` there is a line that is `word`. A shift in arithmetic counts as one that has none.
+    /// Whether for each `<<word` there is a line that is `word`. A number is the amount of a shift.
     private static func hereDocumentsEnd(_ text: [UInt8]) -> Bool {
         let less = UInt8(ascii: "<")
         guard text.indices.dropLast().contains(where: { text[$0] == less && text[$0 + 1] == less }) else { return true }
@@ -46,6 +47,7 @@ extension ShellDialect {
             guard run == 2 else { continue }
             if index < text.count, text[index] == UInt8(ascii: "-") { index += 1 }
             let word = text[index...].drop(while: isBlank).prefix { !isBlank($0) && !";|&()<>\n".utf8.contains($0) }
+            if let first = word.first, (0x30...0x39).contains(first) { continue }
             if !lines.contains(word.filter { !"'\"\\".utf8.contains($0) }) { return false }
         }
         return true

@@ -84,6 +84,10 @@ public final class Child {
     /// ends in ` (deleted)`. `nil` when it has ended.
     public var workingDirectory: String? { isReaped ? nil : Fence.directory(of: processIdentifier) }
 
+    /// Whether it runs a program, its own or one that was put in its place. `false` from the moment it exits, which comes
+    /// before its descriptors are closed (proc(5), statm).
+    public var isExecuting: Bool { !isReaped && Fence.hasMemory(processIdentifier) }
+
     /// Whether nothing of its tree can be left but itself: it has no children, and this process adopted nobody.
     ///
     /// Two short readings instead of the whole process table. `false` also when it cannot be told this way. Sure as long

@@ -14,6 +14,8 @@ import CSpawn
     // `used` bytes are initialised and hold `count` strings with their NUL; every access below stays inside them.
     private var memory: UnsafeMutableRawBufferPointer
     private var used = 0
+    /// The names it holds, so that a new one costs no search.
+    private var names: Set<[UInt8]> = []
     /// How many variables it holds.
     public private(set) var count = 0
 
@@ -56,7 +58,7 @@ import CSpawn
         try EnvironmentBlock.validate(name)
         let bytes = Array(name.utf8)
         guard !value.contains(0) else { throw .environmentValue(name: name) }
-        remove(bytes)
+        if !names.insert(bytes).inserted { remove(bytes) }
         reserve(bytes.count + value.count + 2)
         append(bytes)
         append([UInt8(ascii: "=")])
@@ -74,7 +76,7 @@ import CSpawn
         let hasNUL = unsafe value.withUnsafeBytes { unsafe $0.contains(0) }
         guard !hasNUL else { throw .environmentValue(name: name) }
         let bytes = Array(name.utf8)
-        remove(bytes)
+        if !names.insert(bytes).inserted { remove(bytes) }
         reserve(bytes.count + value.byteCount + 2)
         append(bytes)
         append([UInt8(ascii: "=")])
@@ -94,7 +96,9 @@ import CSpawn
     }
 
     /// Takes a variable out; nothing happens when there is none.
-    public mutating func unset(_ name: String) { remove(Array(name.utf8)) }
+    public mutating func unset(_ name: String) {
+        if let held = names.remove(Array(name.utf8)) { remove(held) }
+    }
 
     private mutating func append(_ bytes: [UInt8]) {
         for byte in bytes {

@@ -102,6 +102,8 @@ enum Fence {
         return unsafe csp_read_process(process, &raw) == 0 ? ProcessRecord(raw) : nil
     }
 
+    static func hasMemory(_ process: Int32) -> Bool { csp_has_memory(process) == 1 }
+
     static func processes() -> [ProcessRecord] {
         var capacity = 1024
         while true {
@@ -127,6 +129,7 @@ enum Fence {
 
     static func processIdentifier() -> Int32 { csp_getpid() }
     static func harden() -> Int32 { csp_harden() }
+    static func openStandardDescriptors() -> Int32 { csp_open_standard() }
     static func isDumpable() -> Bool { csp_is_dumpable() == 1 }
     static func closeDescriptors(from lowest: Int32) -> Int32 { csp_close_from(lowest) }
     static func setSubreaper(_ on: Bool) -> Int32 { csp_set_subreaper(on ? 1 : 0) }

@@ -5,13 +5,15 @@ public enum ThisProcess {
         public let errno: Int32
     }
 
-    /// No core dumps, not dumpable (no ptrace and no `/proc/…/mem` by others of the same user), SIGPIPE ignored, and
-    /// every inherited descriptor above 2 closed. First thing in `main`, before anything is opened.
+    /// No core dumps, not dumpable (no ptrace and no `/proc/…/mem` by others of the same user), SIGPIPE and SIGXFSZ
+    /// ignored, every inherited descriptor above 2 closed, and /dev/null in place of a standard descriptor that is not open.
+    /// First thing in `main`, before anything is opened.
     ///
     /// - Parameter keepsDescriptors: leaves the inherited descriptors open, for a program that may be told to read one;
     ///   `closeInheritedDescriptors()` follows once it has.
     public static func harden(keepsDescriptors: Bool = false) throws(Failure) {
         try check(Fence.harden())
+        try check(Fence.openStandardDescriptors())
         if !keepsDescriptors { try closeInheritedDescriptors() }
     }
 

@@ -29,7 +29,8 @@ public struct SchemaMismatch: Error, Equatable, Sendable {
     /// What the schema expects there, such as "an integer from 1 to 60".
     public let expected: String
 
-    /// The way as text, such as `env.PATH` or `files[2]`. Names are cut after 64 characters.
+    /// The way as text, such as `env.PATH` or `files[2]`. Names are cut after 64
+    /// characters, and after 4 when they may be tokens.
     public var place: String {
         var text = ""
         for step in path {
@@ -60,8 +61,10 @@ public struct SchemaMismatch: Error, Equatable, Sendable {
     private static func plain(_ name: String) -> String {
         let visible = name.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
         var text = String.UnicodeScalarView()
-        text.append(contentsOf: visible.prefix(64))
-        return String(text) + (visible.count > 64 ? "..." : "")
+        // A long name with digits may be a token in the wrong place.
+        let most = visible.count > 16 && visible.contains { ("0"..."9").contains($0) } ? 4 : 64
+        text.append(contentsOf: visible.prefix(most))
+        return String(text) + (visible.count > most ? "..." : "")
     }
 
     static func withArticle(_ type: String) -> String {

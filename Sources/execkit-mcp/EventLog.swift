@@ -8,6 +8,8 @@ import SessionTools
 final class EventLog {
     weak var server: MCPServer?
     private let console: Console
+    private var complaints = 0
+    private static let mostComplaints = 50
 
     init(console: Console) { self.console = console }
 
@@ -24,8 +26,16 @@ final class EventLog {
         case .closed(let session, let reason):
             send(.info, session, ["session": .string(session), "closed": .string(reason)])
         case .recordLost(let reason):
-            console.complain("execkit-mcp: a record of something that had happened could not be written: \(reason)\n")
+            complain("a record of something that had happened could not be written: \(reason)")
         }
+    }
+
+    /// Standard error may be a pipe that nobody reads: when it is full, a write waits for ever, and everybody with it.
+    private func complain(_ text: String) {
+        complaints += 1
+        guard complaints <= Self.mostComplaints else { return }
+        let last = complaints == Self.mostComplaints ? " (more of these are not shown)" : ""
+        console.complain("execkit-mcp: \(text)\(last)\n")
     }
 
     private func send(_ level: LogLevel, _ session: String, _ data: JSONValue) {

@@ -25,10 +25,19 @@ MODERN = "2026-07-28"
 LEGACY = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
 
 
+def open_place():
+    """Where temporary files can be reached by every user: as a rule where they always are."""
+    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        way = pathlib.Path(place).resolve()
+        if all(part.stat().st_mode & 0o001 for part in (way, *way.parents)):
+            return place
+    raise AssertionError("no directory that everybody can reach")
+
+
 @functools.cache
 def reachable_program():
     """A copy of the program that every user of the machine can start, for tests of what an ordinary user may do."""
-    place = pathlib.Path(tempfile.mkdtemp(prefix="execkit-program-"))
+    place = pathlib.Path(tempfile.mkdtemp(prefix="execkit-program-", dir=open_place()))
     atexit.register(shutil.rmtree, place)
     place.chmod(0o755)
     shutil.copy(PROGRAM, place / "execkit-mcp")
@@ -46,7 +55,7 @@ class Server:
     def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False, file_size_limit=None, unprivileged=False):
         self.scratch = None
         if home is None:
-            self.scratch = tempfile.TemporaryDirectory(prefix="execkit-test-")
+            self.scratch = tempfile.TemporaryDirectory(prefix="execkit-test-", dir=open_place() if unprivileged else None)
             home = self.scratch.name
         self.home = pathlib.Path(home)
         program, options = PROGRAM, {}

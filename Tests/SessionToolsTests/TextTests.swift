@@ -66,7 +66,8 @@ struct TextTests {
             var gap = AfterGap()
             let text = Array(String(repeating: token + between, count: 1500).utf8.dropFirst(cut))
             let kept = String(decoding: gap.feed(text), as: UTF8.self)
-            #expect(kept.drop { "\",".contains($0) }.hasPrefix(token + between))
+            let words = kept.drop(while: { $0 == "," || $0 == "\"" })
+            #expect(words.hasPrefix(token + between))
         }
     }
 

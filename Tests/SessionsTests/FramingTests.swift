@@ -57,6 +57,27 @@ struct FramingTests {
         #expect(own.feed(Self.line(dialect, "", "1", "hi")[...]) == nil)
     }
 
+    @Test("A status line stands only behind text that it cannot change", arguments: [
+        ("false && true", true, true), ("set -euo pipefail\nfalse && true", false, true), ("false && true", false, false),
+        ("set -x; echo -e", false, false), ("set -v", false, false), ("cat <<E\nx\nE", true, true), ("cat <<E\nx", true, false),
+        ("cat <<-'E'\nx\n\tE\n", true, true), ("cat <<<E", true, true), ("echo $((1<<2))", true, true), ("true &&", true, false),
+        ("true |", true, false), ("true |\n", true, false), ("sleep 0 &", true, true), ("echo \\", true, false), ("", true, true),
+    ])
+    func statusLine(command: String, isOn: Bool, expected: Bool) {
+        for dialect in [Self.bash, Self.dash] {
+            #expect(dialect.statusLine(behind: Array(command.utf8), isOn: isOn).isEmpty == !expected)
+        }
+    }
+
+    @Test("The status that a status line kept is the command's", arguments: [bash, dash])
+    func keptStatus(dialect: ShellDialect) {
+        var reader = ControlReader(dialect: dialect.kind, nonce: Self.nonce)
+        #expect(reader.feed(Self.line(dialect, "0", "7,3", "ehi")[...]) == Report(
+            status: 3, begin: 7, stopsAtErrors: true, turn: 0))
+        var other = ControlReader(dialect: dialect.kind, nonce: Self.nonce)
+        #expect(other.feed(Self.line(dialect, "0", "7,256", "ehi")[...]) == nil)
+    }
+
     @Test("A command is one line for bash, whatever it holds")
     func oneLine() {
         let command = Array("a\nb'c\\d!e\r\n$(x)`y`".utf8)

@@ -257,6 +257,22 @@ extension RealShells {
             }
         }
 
+        @Test("A command cancelled as soon as it is given leaves the session")
+        func cancelAtOnce() throws {
+            try Harness.run { harness in
+                let session = try harness.open()
+                for _ in 0..<20 {
+                    var outcome: ExecOutcome?
+                    session.execute(ExecRequest("sleep 1000"), progress: nil) { outcome = try? $0.get() }.cancel()
+                    try harness.wait { outcome != nil }
+                    #expect(outcome?.cancelled == true)
+                    #expect(outcome?.exitCode == 130)
+                    #expect(outcome?.sessionEnd == nil)
+                    #expect(try harness.run(session, "echo ok").out == "ok\n")
+                }
+            }
+        }
+
         @Test("What may not be recorded does not run; NUL is refused")
         func refusals() throws {
             try Harness.run { harness in
@@ -429,6 +445,38 @@ extension RealShells {
                 #expect(throws: SessionStartFailure.shellEnded(.code(1))) { try harness.open { $0.shell = "/bin/false" } }
                 #expect(harness.spawner.orphans().isEmpty)
                 #expect(harness.table.sessions.isEmpty)
+            }
+        }
+
+        @Test("A shell that started something is not alone, and one that ended runs nothing")
+        func alone() throws {
+            try Harness.run { harness in
+                let session = try harness.open()
+                let child = try #require(session as? LocalSession).shell.child
+                _ = try harness.run(session, "(setsid sleep 1000 &)")
+                #expect(!child.isAlone)
+                #expect(child.isExecuting)
+                var left: Int?
+                session.close(.destroyed) { left = $0 }
+                try harness.wait { left != nil }
+                #expect(left == 0)
+                #expect(!child.isExecuting)
+            }
+        }
+
+        @Test("Many shells are opened and closed, and none is left")
+        func many() throws {
+            try Harness.run { harness in
+                for number in 0..<30 {
+                    let session = try harness.open()
+                    // Closed in the midst of starting something, every other time.
+                    if number % 2 == 1 { session.execute(ExecRequest("(setsid sleep 1000 &)"), progress: nil) { _ in } }
+                    var left: Int?
+                    session.close(.destroyed) { left = $0 }
+                    try harness.wait { left != nil }
+                    #expect(left == 0)
+                    #expect(harness.spawner.orphans().isEmpty)
+                }
             }
         }
 

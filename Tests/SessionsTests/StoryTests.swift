@@ -81,8 +81,8 @@ struct Story: Sendable, CustomTestStringConvertible {
             Step("set -e; [ -f nope ] && echo not", code: 1), Step("echo $?", out: "1\n"),
             Step("! true", code: 1), Step("if false; then :; fi; false && true", code: 1),
             Step("cat <<E\n$((1<<2))\nE\n[ -f nope ] && echo not", out: "4\n", code: 1),
-            Step("# only a comment\n"), Step("false && true # with one", code: 1),
-            Step("echo 'a", out: "", err: nil, code: 2, ends: true),
+            Step("true"), Step("# only a comment\n"), Step("false && true # with one", code: 1),
+            Step("echo a; false; echo not", out: "a\n", err: nil, code: 1, ends: true),
         ]),
         Story(name: "set -e does not change what a command means", steps: [
             Step("set -e"), Step("cat <<E\ntext", out: nil, err: nil, code: 0),
@@ -112,7 +112,8 @@ struct Story: Sendable, CustomTestStringConvertible {
             Step("echo $x; pwd", out: "5\n/\n"), Step("while :; do :; done", err: nil, code: 124, expires: true),
             Step("echo $x; pwd", out: "5\n/\n"),
         ]),
-        Story(name: "a command that ignores SIGINT and SIGTERM", steps: [
+        // busybox ash now and then ends itself after such a kill, which is reported (Sources/Sessions/README.md).
+        Story(name: "a command that ignores SIGINT and SIGTERM", shells: [.bash, .dash], steps: [
             Step("sh -c 'trap \"\" INT TERM; echo deaf; while :; do sleep 1; done'", out: "deaf\n", err: nil, code: 124,
                 expires: true),
             Step("echo ok", out: "ok\n", err: nil),

@@ -70,8 +70,8 @@ void csp_spawn(const struct csp_plan *plan, struct csp_result *result);
 
 /* Executes the plan's program in this process, which keeps its number, parent, session, terminal, standard descriptors
  * and ignored signals: for a program that hands its terminal over to another for good. Core dumps are off (hard limit),
- * SIGPIPE is at its default, and every descriptor above 2 is closed by the exec. Mappings, death signal and subreaper of
- * the plan are not used. Returns only on failure, with step and errno; descriptors are still open then. */
+ * SIGPIPE and SIGXFSZ are at their defaults, and every descriptor above 2 is closed by the exec. Mappings, death signal
+ * and subreaper of the plan are not used. Returns only on failure, with step and errno; descriptors are still open then. */
 void csp_replace(const struct csp_plan *plan, struct csp_result *result);
 
 /* ---- A child ---- */
@@ -115,6 +115,9 @@ int csp_processes(struct csp_process *out, int capacity);
 /* One process. -ESRCH: there is none. */
 int csp_read_process(int pid, struct csp_process *out);
 
+/* Whether the process has memory of its own. One that exits gives it up before it closes its descriptors. */
+int csp_has_memory(int pid);
+
 /* The children that the main thread of `pid` has now, at most `capacity`: one short read instead of all of /proc, to
  * overtake processes that fork and go. May miss some (those of other threads, of kernels without the file: -ENOENT),
  * so csp_processes has the last word; `complete` tells that all that was read fitted. The list of the caller itself
@@ -124,9 +127,11 @@ int csp_children(int pid, int *out, int capacity, int *complete);
 /* ---- This process ---- */
 
 int csp_getpid(void);
-/* RLIMIT_CORE 0 (soft and hard), PR_SET_DUMPABLE 0, SIGPIPE ignored, SIGCHLD at its default (an inherited "ignore"
- * would lose every exit status). */
+/* RLIMIT_CORE 0 (soft and hard), PR_SET_DUMPABLE 0, SIGPIPE and SIGXFSZ ignored, SIGCHLD at its default (an inherited
+ * "ignore" would lose every exit status). */
 int csp_harden(void);
+/* Opens /dev/null as each of 0, 1 and 2 that is closed, so that nothing opened later gets such a number. */
+int csp_open_standard(void);
 /* prctl(PR_GET_DUMPABLE): 1 when others of the same user may trace this process. */
 int csp_is_dumpable(void);
 /* Closes every descriptor from `lowest` on: close_range(2). */

@@ -6,6 +6,7 @@ import JSON
 import MCPProtocol
 import MCPServer
 import OutputShaping
+import Redaction
 
 /// Judges a command before it runs: the operator's policy and the session's own fence, then the user where a rule says so.
 ///
@@ -126,6 +127,14 @@ public final class Fence {
     /// The most characters of a command that a question shows; approval covers the rest of it too, and the question says so.
     private static let shownCharacters = 4_000
 
+    /// An agent chooses what looks like a credential, and a piece of a command can: what runs is said without it.
+    private static func hiddenNote(_ command: String) -> String {
+        var names: [String] = []
+        for name in CommandAnalysis(command).programNames where !names.contains(name) && names.count < 32 { names.append(name) }
+        return " What [REDACTED] stands for is a part of the command too. The programs in it: "
+            + StreamText.string(String(names.joined(separator: ", ").prefix(1_000))) + "."
+    }
+
     /// Only what we computed, with everything invisible made visible.
     private static func question(_ command: String, _ session: String, _ verdict: Verdict) -> Elicitation {
         let shown = HeadTailCap(limit: shownCharacters, measure: .characters, countsNote: true)
@@ -135,6 +144,7 @@ public final class Fence {
         message += "\n\nRule: \(verdict.deciding?.rule.name ?? "ask")."
         if let reason = verdict.deciding?.reason { message += " Reason: \(reason)." }
         if shown.isTruncated { message += " Only a part of the command is shown; your answer is for all of it." }
+        if RedactionMarker.contains(shown.rendered) { message += Self.hiddenNote(command) }
         return Elicitation(
             key: "run", message: message,
             schema: [

@@ -47,11 +47,10 @@ public final class Recorder {
             guard let session = event.session else { return try directory.index.append(event) }
             let log: AuditLog
             if let known = logs[session] { log = known } else { log = try open(session, in: directory) }
+            // Behind its last record a log is let go, whether or not that could be written; one without its first, too.
+            defer { if event.type == .close || log.head.seq < 1 { logs[session] = nil } }
             let receipt = try log.append(event)
-            if event.type == .close {
-                logs[session] = nil
-                try directory.close(log, session: session)
-            }
+            if event.type == .close { try directory.close(log, session: session) }
             return receipt
         }
     }

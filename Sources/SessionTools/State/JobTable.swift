@@ -9,17 +9,34 @@ final class JobTable {
     private var order: [String] = []
     private let loop: EventLoop
 
-    /// Ended jobs are remembered for a while, within bounds.
+    /// Jobs that were asked for and do not run yet.
+    private var starting = 0
+
+    /// Ended jobs are remembered for a while, within bounds: of number, and of what their outputs hold of memory and
+    /// descriptors.
     static let mostEnded = 256
+    static let mostBytes = 256 << 20
+    static let mostFiles = 128
     static let lifetimeAfterEnd = Duration.seconds(30 * 60)
 
     init(loop: EventLoop) { self.loop = loop }
 
-    var running: Int { jobs.values.count(where: { $0.isRunning }) }
+    private var running: Int { jobs.values.count(where: { $0.isRunning }) }
+
+    /// Whether one more may start within `limit`; if so it counts from now on, until `settle()`.
+    func reserve(within limit: Int) -> Bool {
+        guard running + starting < limit else { return false }
+        starting += 1
+        return true
+    }
+
+    /// What was reserved runs now, or never will.
+    func settle() { starting -= 1 }
 
     func add(_ job: Job) {
         jobs[job.identifier] = job
         order.append(job.identifier)
+        expire()
     }
 
     func find(_ identifier: String) -> Job? {
@@ -35,10 +52,14 @@ final class JobTable {
     /// Forgets ended jobs that nobody came back for.
     func expire() {
         let now = loop.now
-        let ended = order.filter { jobs[$0]?.endedAt != nil }
-        for (index, identifier) in ended.enumerated() {
-            guard let at = jobs[identifier]?.endedAt else { continue }
-            if ended.count - index > Self.mostEnded || at + Self.lifetimeAfterEnd <= now { forget(identifier) }
+        var (count, bytes, files) = (0, 0, 0)
+        for identifier in order.reversed() {
+            guard let job = jobs[identifier], let at = job.endedAt else { continue }
+            count += 1
+            bytes += job.stdout.capture.keptBytes + job.stderr.capture.keptBytes
+            files += job.stdout.capture.files + job.stderr.capture.files
+            let isTooMuch = count > Self.mostEnded || bytes > Self.mostBytes || files > Self.mostFiles
+            if at + Self.lifetimeAfterEnd <= now || (isTooMuch && count > 1) { forget(identifier) }
         }
     }
 

@@ -11,28 +11,37 @@ struct OutputStore {
         let isEnded: () -> Bool
         let expires: MonotonicInstant
 
-        var bytes: Int { stdout.totalBytes - stdout.omittedBytes + stderr.totalBytes - stderr.omittedBytes }
+        /// What it holds now: a running job's output grows.
+        var bytes: Int { stdout.keptBytes + stderr.keptBytes }
+        var files: Int { stdout.files + stderr.files }
     }
 
     private var kept: [String: Kept] = [:]
     private var order: [String] = []
-    private var bytes = 0
 
     static let lifetime = Duration.seconds(30 * 60)
-    static let mostEntries = 64
+    static let mostEntries = 48
     static let mostBytes = 256 << 20
+    static let mostFiles = 128
 
     mutating func keep(
         session: String, stdout: Capture, stderr: Capture, isEnded: @escaping () -> Bool = { true }, now: MonotonicInstant
     ) -> String {
-        let handle = Handle.random()
+        // A job that is polled again and again has one handle, and does not push the others out.
+        let known = order.first { kept[$0]?.stdout === stdout && kept[$0]?.stderr === stderr }
+        if let known { order.removeAll { $0 == known } }
+        let handle = known ?? Handle.random()
         let entry = Kept(
             session: session, stdout: stdout, stderr: stderr, isEnded: isEnded, expires: now + Self.lifetime)
         kept[handle] = entry
         order.append(handle)
-        bytes += entry.bytes
-        while order.count > Self.mostEntries || (bytes > Self.mostBytes && order.count > 1) { dropOldest() }
+        while order.count > 1, isTooMuch { dropOldest() }
         return handle
+    }
+
+    private var isTooMuch: Bool {
+        order.count > Self.mostEntries || kept.values.reduce(0) { $0 + $1.bytes } > Self.mostBytes
+            || kept.values.reduce(0) { $0 + $1.files } > Self.mostFiles
     }
 
     /// The output of a handle, unless it was let go.
@@ -46,8 +55,12 @@ struct OutputStore {
         while let oldest = order.first, let entry = kept[oldest], entry.expires <= now { dropOldest() }
     }
 
-    private mutating func dropOldest() {
-        guard let entry = kept.removeValue(forKey: order.removeFirst()) else { return }
-        bytes -= entry.bytes
-    }
+    private mutating func dropOldest() { kept[order.removeFirst()] = nil }
+}
+
+extension Capture {
+    /// Bytes that are kept of the stream.
+    var keptBytes: Int { totalBytes - omittedBytes }
+    /// At most so many descriptors: one for the head, two for the tail.
+    var files: Int { keptBytes <= 64 << 10 ? 0 : keptBytes <= Self.headLimit ? 1 : 3 }
 }

@@ -23,10 +23,18 @@ struct ShapedResult {
     /// A stream that needs less than this is not cut because the other is long.
     static let leastRoom = 2_000
 
+    /// What a stream may take at most, counted as JSON, whatever the budget says: beyond this neither a result nor its record
+    /// could be written.
+    static let mostRoom = 1_000_000
+
     /// Shapes captured streams: by the budget, or else to what a client shows.
     ///
-    /// - Parameter isEnded: whether nothing more comes.
-    init(stdout: Capture, stderr: Capture, isEnded: Bool = true, budget: CompiledBudget?) throws(SearchError) {
+    /// - Parameters:
+    ///   - isEnded: whether nothing more comes.
+    ///   - reserved: what of the room of a result without a budget another field takes, as a very long directory does.
+    init(
+        stdout: Capture, stderr: Capture, isEnded: Bool = true, budget: CompiledBudget?, reserved: Int = 0
+    ) throws(SearchError) {
         var redactions: [String: Int] = [:]
         if let budget {
             self.stdout = try Self.budgeted(stdout, isEnded, budget, &redactions)
@@ -36,8 +44,10 @@ struct ShapedResult {
             let err = Self.bounded(stderr, isEnded, &redactions)
             let errLength = TextMeasure.json.length(err.rendered)
             let outLength = TextMeasure.json.length(out.rendered)
-            let forErr = min(errLength, max(Self.leastRoom, Self.defaultRoom - outLength))
-            let forOut = max(Self.leastRoom, Self.defaultRoom - forErr)
+            let least = max(Self.leastRoom - reserved / 2, 200)
+            let room = max(2 * least, Self.defaultRoom - reserved)
+            let forErr = min(errLength, max(least, room - outLength))
+            let forOut = max(least, room - forErr)
             self.stdout = Self.capped(out, room: forOut)
             self.stderr = Self.capped(err, room: forErr)
             if !stdout.isComplete { self.stdout.isTruncated = true }
@@ -72,9 +82,10 @@ struct ShapedResult {
         let (text, reading) = CaptureText.whole(capture, isEnded: isEnded)
         redactions.merge(reading.redactions, uniquingKeysWith: +)
         let kept = try budget.apply(to: text)
+        let shown = HeadTailCap(limit: mostRoom, measure: .json, countsNote: true).apply(to: kept.text)
         return Stream(
-            text: String(decoding: kept.text.rendered, as: UTF8.self), report: kept.report,
-            isTruncated: kept.isTruncated || reading.lostBytes > 0)
+            text: String(decoding: shown.rendered, as: UTF8.self), report: kept.report,
+            isTruncated: kept.isTruncated || shown.isTruncated || reading.lostBytes > 0)
     }
 
     /// The `budget` field: what was done to each stream.

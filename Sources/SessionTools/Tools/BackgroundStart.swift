@@ -17,6 +17,7 @@ final class BackgroundStart {
     private let shownCommand: String
     private var receipt: AuditReceipt?
     private var refusal: String?
+    private var isCancelled = false
 
     init(host: SessionHost, open: OpenSession, command: String, context: ToolContext) {
         self.host = host
@@ -27,15 +28,18 @@ final class BackgroundStart {
     }
 
     func start() {
-        guard host.jobs.running < host.limits.mostJobs else {
+        guard host.jobs.reserve(within: host.limits.mostJobs) else {
             return context.fail("As many jobs run as the operator allows (\(host.limits.mostJobs)). Stop one with session_job.")
         }
+        context.onCancel = { [weak self] in self?.isCancelled = true }
         let input = context.arguments.string("stdin").map { Array($0.utf8) } ?? []
         let request = BackgroundRequest(command: Array(command.utf8), stdin: input, beforeStart: { self.record() })
         open.session.startBackground(request) { self.started($0) }
     }
 
     private func record() -> Bool {
+        // Nobody would ever hear the name of the job.
+        guard !isCancelled else { return false }
         do {
             receipt = try host.recorder.write(
                 .jobStart(session: open.session.identifier, job: identifier, command: shownCommand, cwd: nil)
@@ -48,6 +52,7 @@ final class BackgroundStart {
     }
 
     private func started(_ result: Result<any BackgroundCommand, ExecFailure>) {
+        host.jobs.settle()
         let running: any BackgroundCommand
         switch result {
         case .success(let command): running = command

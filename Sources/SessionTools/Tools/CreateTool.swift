@@ -65,6 +65,9 @@ struct CreateTool {
         for name in Self.later where arguments.has(name) && arguments.value(name)?.array?.isEmpty != true {
             return context.fail("\(name): checkpoints are not in this build yet. Leave it out.")
         }
+        guard arguments.bool("auto_snapshot") != true else {
+            return context.fail("auto_snapshot: checkpoints are not in this build yet. Leave it out.")
+        }
         let fence: SessionFence
         do throws(PolicyError) {
             fence = try SessionFence(allow: arguments.strings("allow") ?? [], deny: arguments.strings("deny") ?? [])
@@ -85,6 +88,9 @@ struct CreateTool {
         for (name, value) in arguments.stringMap("env") ?? [] {
             guard Self.isName(name), !value.utf8.contains(0) else {
                 return context.fail("env: a name is letters, digits and _ and does not start with a digit; a value holds no NUL.")
+            }
+            guard !Self.isRunByShell(name) else {
+                return context.fail("env: \(name) would make the shell run something before any command. Set it with a command of the session.")
             }
             options.environment.append(LocalShellOptions.Variable(name: name, value: value))
         }
@@ -116,6 +122,15 @@ struct CreateTool {
             "session_id": .string(session.identifier), "transport": .string(session.label),
             "idle_limit_secs": .int(host.limits.idleSeconds), "fence": "advisory",
         ]))
+    }
+
+    /// Variables whose value a shell, or the loader of every program, runs or obeys by itself. Here nobody would have judged
+    /// or recorded that; in a command it is both.
+    private static func isRunByShell(_ name: String) -> Bool {
+        switch name {
+        case "PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "ENV", "BASH_ENV", "SHELLOPTS", "BASHOPTS", "BASH_XTRACEFD": true
+        default: name.hasPrefix("LD_")
+        }
     }
 
     private static func isName(_ name: String) -> Bool {

@@ -118,9 +118,12 @@ final class ForegroundRun {
         job?.ended(
             exitCode: outcome.exitCode, at: host.loop.now,
             note: outcome.timedOut ? "timed out" : outcome.sessionEnd.map(Explanation.text))
+        let cwd = outcome.cwd.map(StreamText.string)
         let shaped: ShapedResult
         do {
-            shaped = try ShapedResult(stdout: outcome.stdout, stderr: outcome.stderr, budget: budget)
+            // A directory of an ordinary length has its room among the other fields.
+            let reserved = max(0, TextMeasure.json.length(Array((cwd ?? "").utf8)) - 200)
+            shaped = try ShapedResult(stdout: outcome.stdout, stderr: outcome.stderr, budget: budget, reserved: reserved)
         } catch {
             record(outcome, nil)
             return context.fail(
@@ -130,7 +133,7 @@ final class ForegroundRun {
         }
         var result = ExecResult(command: shownCommand, shaped: shaped, duration: outcome.duration)
         result.exitCode = outcome.exitCode
-        result.cwd = outcome.cwd.map(StreamText.string)
+        result.cwd = cwd
         result.timedOut = outcome.timedOut
         result.sessionClosed = outcome.sessionEnd.map(Explanation.text)
         var hints: [String] = []

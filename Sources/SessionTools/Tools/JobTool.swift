@@ -47,7 +47,7 @@ struct JobTool {
 
     private func run(_ context: ToolContext) {
         guard let job = host.jobs.find(context.arguments.requiredString("job_id")) else {
-            return context.fail("job_id: no such job. Ended jobs are remembered for about 30 minutes; session_list shows a session's jobs.")
+            return context.fail("job_id: no such job. Ended jobs are remembered for about 30 minutes, the newest of them; session_list shows a session's jobs.")
         }
         switch context.arguments.requiredString("action") {
         case "write":

@@ -47,7 +47,7 @@ struct OutputTool {
         let arguments = context.arguments
         let identifier = arguments.requiredString("output_id")
         guard let kept = host.outputs.find(identifier, now: host.loop.now) else {
-            return context.fail("output_id: no such output is kept. Outputs are kept for about 30 minutes, the newest 64; run the command again with a budget.")
+            return context.fail("output_id: no such output is kept. Outputs are kept for about 30 minutes, the newest 48; run the command again with a budget.")
         }
         let stream = arguments.string("stream") ?? "stdout"
         let text = CaptureText.whole(stream == "stderr" ? kept.stderr : kept.stdout, isEnded: kept.isEnded()).text

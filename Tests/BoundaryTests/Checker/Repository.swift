@@ -120,6 +120,8 @@ enum Repository {
             "package", "--package-path", root, "--scratch-path", temporary.path + "/scratch", "--manifest-cache", "local",
             "dump-package",
         ]
+        // Its lock files go where they are removed.
+        process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": temporary.path]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)

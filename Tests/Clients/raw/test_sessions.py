@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 
 import pytest
@@ -217,6 +218,20 @@ def test_a_flood_is_cut_and_kept(server, session):
 def test_a_long_single_line(server, session):
     result = server.run(session, "head -c 10000000 /dev/zero | tr '\\0' x; echo end")
     assert len(result["stdout"]) < 10_000 and result["stdout"].endswith("xend\n")
+
+
+def test_memory_stays_flat_under_a_hundred_megabytes(server, session):
+    def peak():
+        """Of all processes that are this program: the one that works is a child of the one that was started."""
+        pids = [str(server.process.pid)]
+        pids += pathlib.Path(f"/proc/{pids[0]}/task/{pids[0]}/children").read_text().split()
+        return sum(int(pathlib.Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0]) for pid in pids)
+
+    server.run(session, "seq 1 200000")
+    before = peak()
+    result = server.run(session, "yes 0123456789 | head -c 100000000", timeout_secs=600)
+    assert result["truncated"] is True and result["exit_code"] == 0
+    assert peak() - before < 64_000
 
 
 def test_a_command_of_a_megabyte(server, session):
