@@ -82,6 +82,26 @@ rows.append(fence("fence: an everyday command of 1 KB", Sample.everydayCommand, 
 let pipeline = Array(repeating: "cat", count: 9_999).joined(separator: " | ") + " | rm -rf /"
 rows.append(fence("fence: a pipeline of 10,000 parts", pipeline, times: 20, target: "bounded, judged to the end"))
 
+/// What the fence and the redactor add to a call of `session_exec ":"`: one verdict, and three short texts.
+func addedToEmptyCall() -> Row {
+    let policy = CommandPolicy()
+    let command = Array(":".utf8)
+    let times = 20_000
+    var work = 0
+    let seconds = best {
+        for _ in 0..<times {
+            if policy.judge(command).outcome == .allow { work += 1 }
+            for text in [command, [], []] { work += Redactor.redact(text).text.count }
+        }
+    }
+    precondition(work > 0)
+    return Row(
+        name: "fence and redaction of a \":\" call", value: seconds / Double(times) * 1e6, unit: "µs",
+        target: "5 % of the call's time, above")
+}
+
+rows.append(addedToEmptyCall())
+
 if arguments.contains("--json") {
     print(String(decoding: try JSONEncoder().encode(rows), as: UTF8.self))
 } else {
