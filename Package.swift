@@ -23,11 +23,11 @@ let testSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// A Swift room and the rooms it may import.
-func room(_ name: String, uses: [String] = []) -> Target {
+/// A Swift room, the rooms it may import, and the products of other packages.
+func room(_ name: String, uses: [String] = [], products: [Target.Dependency] = []) -> Target {
     .target(
         name: name,
-        dependencies: uses.map { .target(name: $0) },
+        dependencies: uses.map { .target(name: $0) } + products,
         exclude: ["README.md"],
         swiftSettings: settings)
 }
@@ -64,6 +64,13 @@ let re2Fence = Target.target(
         .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
     ])
 
+/// OpenSSL and Argon2 behind one C face. libcrypto is the shared one, so that the distribution's fixes reach it.
+let vaultCryptoFence = Target.target(
+    name: "CVaultCrypto",
+    exclude: ["README.md"],
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])],
+    linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary(":libargon2.a")])
+
 let package = Package(
     name: "execkit",
     products: [
@@ -71,6 +78,11 @@ let package = Package(
         // For the nested package `Benchmarks` alone.
         .library(name: "CommandPolicy", targets: ["CommandPolicy"]),
         .library(name: "Redaction", targets: ["Redaction"]),
+        .executable(name: "execkit", targets: ["execkit"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     ],
     targets: [
         // Floor 0: fences
@@ -78,7 +90,11 @@ let package = Package(
         fence("CByteScan", flags: ["-O2"]),
         fence("CEventLoop"),
         fence("CFiles"),
+        fence("CKernelKeys"),
+        fence("CSecretIO"),
+        fence("CSecretMemory"),
         fence("CSpawn"),
+        vaultCryptoFence,
         re2Fence,
         .systemLibrary(name: "re2", path: "Sources/re2", providers: [.apt(["libre2-dev"])]),
 
@@ -97,11 +113,23 @@ let package = Package(
         room("LinearRegex", uses: ["CRE2"]),
         room("PrivateFiles", uses: ["CFiles"]),
         room("Redaction", uses: ["CByteScan"]),
+        room("SecretIO", uses: ["CSecretIO", "SecretMemory"]),
+        room("SecretMemory", uses: ["CSecretMemory"]),
+        room("SecretText", uses: ["SecretMemory"]),
         room("Settings", uses: ["PrivateFiles"]),
         room("Spawn", uses: ["CSpawn"]),
+        room("VaultCrypto", uses: ["CVaultCrypto", "SecretMemory"]),
+        room("VaultStore", uses: ["Digest", "JSON", "PrivateFiles"], products: [.product(name: "GRDB", package: "GRDB.swift")]),
 
         // Floor 3: joins
+        room("HelperRun", uses: ["SecretIO", "SecretMemory", "Spawn"]),
+        room("Keyring", uses: [
+            "CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn",
+        ]),
+        room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
+        room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
+        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
@@ -116,6 +144,16 @@ let package = Package(
             dependencies: [
                 "AuditLog", "ClientSetup", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
                 "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
+            ],
+            exclude: ["README.md"],
+            swiftSettings: settings),
+
+        .executableTarget(
+            name: "execkit",
+            dependencies: [
+                "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
+                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -136,17 +174,32 @@ let package = Package(
         tests("OutputShapingTests", uses: ["LinearRegex", "OutputShaping"]),
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),
         tests("RedactionTests", uses: ["Redaction"]),
+        tests("SecretMemoryTests", uses: ["SecretMemory"]),
         tests("SessionToolsTests", uses: [
             "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping", "Redaction",
             "SessionTools", "Sessions", "Spawn", "ToolSchema",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
+        tests("KeyringTests", uses: ["HelperRun", "Keyring", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"]),
+        tests("ProjectFileTests", uses: ["ConfigText", "PrivateFiles", "ProjectFile"]),
+        tests("SecretIOTests", uses: ["SecretIO", "SecretMemory"]),
+        tests("SecretTextTests", uses: ["SecretMemory", "SecretText"]),
+        tests("StoreReferencesTests", uses: ["SecretMemory", "Spawn", "StoreReferences"]),
         tests("SettingsTests", uses: ["PrivateFiles", "Settings"]),
         tests("SpawnTests", uses: ["EventLoop", "Spawn", "spawn-probe"]),
         // A program whose own process can be split, made a subreaper and killed; part of no product.
         .executableTarget(
             name: "spawn-probe", dependencies: ["EventLoop", "Spawn"], path: "Tests/spawn-probe",
             swiftSettings: settings),
+        tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
+        tests("VaultStoreTests", uses: ["JSON", "PrivateFiles", "VaultStore"]),
+        tests("VaultTests", uses: [
+            "PrivateFiles", "SecretMemory", "Vault", "VaultCrypto", "VaultStore", "vault-writer",
+        ], exclude: ["vault_twin.py"]),
+        // Writes to a vault until it is killed; part of no product.
+        .executableTarget(
+            name: "vault-writer", dependencies: ["EventLoop", "PrivateFiles", "SecretMemory", "Vault", "VaultStore"],
+            path: "Tests/vault-writer", swiftSettings: settings),
         tests("ToolSchemaTests", uses: ["JSON", "ToolSchema"]),
     ],
     cLanguageStandard: .gnu11,

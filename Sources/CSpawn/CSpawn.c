@@ -14,6 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+
 /* The size of the kernel's signal set, which is not glibc's sigset_t. */
 #define KERNEL_SIGSET_BYTES 8
 
@@ -156,6 +160,42 @@ void csp_spawn(const struct csp_plan *plan, struct csp_result *result) {
         return fail(result, job.step, job.error);
     }
     *result = (struct csp_result){.pid = pid, .pidfd = pidfd, .step = CSP_STEP_NONE, .error = 0};
+}
+
+void csp_replace(const struct csp_plan *plan, struct csp_result *result) {
+    char **argv = string_table(plan->arguments, plan->argument_count);
+    char **envp = string_table(plan->environment, plan->environment_count);
+    int step = CSP_STEP_MEMORY, error = ENOMEM;
+    if (argv == NULL || envp == NULL) goto failed;
+
+    step = CSP_STEP_CORE_LIMIT;
+    struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) < 0) goto errored;
+
+    if (plan->file_mode_mask >= 0) umask((mode_t)plan->file_mode_mask);
+
+    step = CSP_STEP_DIRECTORY;
+    if (plan->directory != NULL && chdir(plan->directory) < 0) goto errored;
+
+    step = CSP_STEP_CLOSE;
+    if (syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC) < 0) goto errored;
+
+    step = CSP_STEP_EXECUTE;
+    struct sigaction standard = {.sa_handler = SIG_DFL}, before, before_size;
+    sigaction(SIGPIPE, &standard, &before);
+    sigaction(SIGXFSZ, &standard, &before_size);
+    execve(plan->executable, argv, envp);
+    error = errno;
+    sigaction(SIGPIPE, &before, NULL);
+    sigaction(SIGXFSZ, &before_size, NULL);
+    goto failed;
+
+errored:
+    error = errno;
+failed:
+    free(argv);
+    free(envp);
+    fail(result, step, error);
 }
 
 /* ---- A child ---- */

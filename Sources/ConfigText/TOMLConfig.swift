@@ -15,6 +15,22 @@ public struct TOMLConfig: Sendable {
         try Self.refuseRepeats(sections)
     }
 
+    /// The text that a key of the table at `path` has (the empty path: before any header); nil when there is no such key
+    /// or its value is not a one-line string.
+    public func text(table path: [String], _ key: String) -> String? {
+        for section in sections where !section.isArray && section.path == path {
+            for pair in section.pairs where pair.key == [key] { return TOMLText.string(bytes[pair.value]) }
+        }
+        return nil
+    }
+
+    /// Whether a key of the table at `path` is there, whatever its value.
+    public func has(table path: [String], _ key: String) -> Bool {
+        sections.contains { section in
+            !section.isArray && section.path == path && section.pairs.contains { $0.key == [key] }
+        }
+    }
+
     /// The text with the keys of `pairs` set in the table at `path`; the table is added at the end when it is missing.
     public func setting(table path: [String], _ pairs: JSONObject) throws(ConfigTextError) -> [UInt8] {
         precondition(!path.isEmpty, "a table has a name")

@@ -23,6 +23,11 @@ public struct File: ~Copyable {
         get throws(FileError) { try System.info(descriptor) }
     }
 
+    /// Lends the descriptor, for a room that reads or writes the content in a way of its own. It stays open here.
+    public borrowing func withDescriptor<R: ~Copyable, E: Error>(_ body: (Int32) throws(E) -> R) throws(E) -> R {
+        try body(descriptor)
+    }
+
     /// Up to `count` bytes at `offset`; fewer only when the file ends before.
     public func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
         try System.read(descriptor, at: offset, count: count)

@@ -67,6 +67,29 @@ import CSpawn
         count += 1
     }
 
+    /// Sets a variable to bytes that are copied nowhere else.
+    ///
+    /// - Throws: as `set(_:to:)` with an array.
+    public mutating func set(_ name: String, to value: RawSpan) throws(SpawnError) {
+        try EnvironmentBlock.validate(name)
+        // SAFETY: the load is inside the span, and the pointer stays inside its closure.
+        let hasNUL = unsafe value.withUnsafeBytes { unsafe $0.contains(0) }
+        guard !hasNUL else { throw .environmentValue(name: name) }
+        let bytes = Array(name.utf8)
+        if !names.insert(bytes).inserted { remove(bytes) }
+        reserve(bytes.count + value.byteCount + 2)
+        append(bytes)
+        append([UInt8(ascii: "=")])
+        unsafe value.withUnsafeBytes { source in
+            for index in 0..<value.byteCount {
+                unsafe memory[used] = source[index]
+                used += 1
+            }
+        }
+        append([0])
+        count += 1
+    }
+
     /// Sets a variable to text.
     public mutating func set(_ name: String, to value: String) throws(SpawnError) {
         try set(name, to: Array(value.utf8))

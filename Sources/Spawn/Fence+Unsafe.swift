@@ -28,6 +28,18 @@ enum Fence {
     }
 
     static func spawn(_ plan: Plan, environment: borrowing EnvironmentBlock) -> Spawned {
+        unsafe create(plan, environment: environment) { unsafe csp_spawn($0, $1) }
+    }
+
+    /// Returns only when it failed.
+    static func replace(_ plan: Plan, environment: borrowing EnvironmentBlock) -> Spawned {
+        unsafe create(plan, environment: environment) { unsafe csp_replace($0, $1) }
+    }
+
+    private static func create(
+        _ plan: Plan, environment: borrowing EnvironmentBlock,
+        by call: (UnsafePointer<csp_plan>, UnsafeMutablePointer<csp_result>) -> Void
+    ) -> Spawned {
         var arguments: [CChar] = []
         for argument in plan.arguments {
             for byte in argument { arguments.append(CChar(bitPattern: byte)) }
@@ -48,7 +60,7 @@ enum Fence {
                             mappings: mappings.baseAddress, mapping_count: mappings.count,
                             file_mode_mask: plan.fileModeMask, death_signal: plan.deathSignal,
                             subreaper: plan.isSubreaper ? 1 : 0)
-                        unsafe csp_spawn(&raw, &result)
+                        unsafe call(&raw, &result)
                     }
                 }
             }
@@ -155,6 +167,18 @@ enum Fence {
             }
             return bytes
         }
+    }
+
+    /// Shows a variable where it lies, then wipes and unsets it; `nil` when it is not set.
+    static func takeEnvironment<R: ~Copyable, E: Error>(
+        _ name: String, _ body: (RawSpan) throws(E) -> R
+    ) throws(E) -> R? {
+        defer { wipeEnvironment(name) }
+        guard let value = unsafe name.withCString({ unsafe csp_environment($0) }) else { return nil }
+        var count = 0
+        while unsafe value[count] != 0 { count += 1 }
+        // SAFETY: the value lies in the environment block, which nobody changes before the `defer` above.
+        return try body(unsafe RawSpan(_unsafeStart: UnsafeRawPointer(value), byteCount: count))
     }
 
     static func wipeEnvironment(_ name: String) { unsafe name.withCString { unsafe csp_take_environment($0) } }

@@ -8,11 +8,17 @@ public enum ThisProcess {
     /// No core dumps, not dumpable (no ptrace and no `/proc/…/mem` by others of the same user), SIGPIPE and SIGXFSZ
     /// ignored, every inherited descriptor above 2 closed, and /dev/null in place of a standard descriptor that is not open.
     /// First thing in `main`, before anything is opened.
-    public static func harden() throws(Failure) {
+    ///
+    /// - Parameter keepsDescriptors: leaves the inherited descriptors open, for a program that may be told to read one;
+    ///   `closeInheritedDescriptors()` follows once it has.
+    public static func harden(keepsDescriptors: Bool = false) throws(Failure) {
         try check(Fence.harden())
         try check(Fence.openStandardDescriptors())
-        try check(Fence.closeDescriptors(from: 3))
+        if !keepsDescriptors { try closeInheritedDescriptors() }
     }
+
+    /// Closes every descriptor above 2.
+    public static func closeInheritedDescriptors() throws(Failure) { try check(Fence.closeDescriptors(from: 3)) }
 
     private static func check(_ status: Int32) throws(Failure) {
         guard status >= 0 else { throw Failure(errno: -status) }
@@ -46,6 +52,13 @@ public enum ThisProcess {
         return value
     }
 
+    /// The same without a copy: `body` sees the bytes where they lie, then they are gone. `nil` when it is not set.
+    public static func takeEnvironment<R: ~Copyable, E: Error>(
+        _ name: String, _ body: (RawSpan) throws(E) -> R
+    ) throws(E) -> R? {
+        try Fence.takeEnvironment(name, body)
+    }
+
     /// The kernel's idea of the current directory; `nil` when it was removed.
     public static var currentDirectory: String? { Fence.currentDirectory() }
 
@@ -57,6 +70,23 @@ public enum ThisProcess {
 
     /// Ends the program.
     public static func exit(_ code: Int32) -> Never { Fence.exit(code) }
+}
+
+extension ThisProcess {
+    /// Executes the plan's program in this process, which keeps its number, parent, session, terminal and standard
+    /// descriptors: job control and the exit code are then the program's own. Core dumps stay off.
+    ///
+    /// Of the plan, `descriptors`, `deathSignal` and `adoptsDescendants` do not apply. What this process held in memory
+    /// is gone with the exec. Returns only by throwing.
+    public static func become(_ plan: consuming SpawnPlan) throws(SpawnError) -> Never {
+        try plan.validate()
+        let failed = Fence.replace(
+            Fence.Plan(
+                executable: plan.executable, arguments: plan.arguments, directory: plan.workingDirectory, mappings: [],
+                fileModeMask: plan.fileModeMask.map(Int32.init) ?? -1, deathSignal: 0, isSubreaper: false),
+            environment: plan.environment)
+        throw .failed(step: SpawnError.Step(rawValue: failed.step) ?? .execute, errno: failed.error)
+    }
 }
 
 /// Finding a program once, by the operator's PATH.

@@ -24,7 +24,9 @@ struct RulesFireTests {
 
     private var wholeTable: [Manifest.Target] {
         (rooms.map { ($0.name, $0.uses) } + testPrograms.keys.map { ($0, ["Spawn"]) }).map {
-            Manifest.Target(name: $0.0, type: "regular", uses: $0.1, products: [], settings: settings)
+            Manifest.Target(
+                name: $0.0, type: "regular", uses: $0.1, products: outsideProducts[$0.0, default: [:]].keys.sorted(),
+                settings: settings)
         }
     }
 

@@ -68,6 +68,12 @@ struct csp_result {
  * set-user-ID program clears the death signal. */
 void csp_spawn(const struct csp_plan *plan, struct csp_result *result);
 
+/* Executes the plan's program in this process, which keeps its number, parent, session, terminal, standard descriptors
+ * and ignored signals: for a program that hands its terminal over to another for good. Core dumps are off (hard limit),
+ * SIGPIPE and SIGXFSZ are at their defaults, and every descriptor above 2 is closed by the exec. Mappings, death signal
+ * and subreaper of the plan are not used. Returns only on failure, with step and errno; descriptors are still open then. */
+void csp_replace(const struct csp_plan *plan, struct csp_result *result);
+
 /* ---- A child ---- */
 
 struct csp_exit {

@@ -36,7 +36,7 @@ enum ManifestRules {
                 let gone = Set(room.uses).subtracting(target.uses).sorted()
                 found.append(Violation(.manifest, target.name, "manifest adds \(extra), table adds \(gone)"))
             }
-            if !target.products.isEmpty {
+            if Set(target.products) != Set(outsideProducts[target.name, default: [:]].keys) {
                 found.append(Violation(.manifest, target.name, "uses products outside the table: \(target.products)"))
             }
             if room.kind == .swift || room.kind == .program {

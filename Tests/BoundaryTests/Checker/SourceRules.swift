@@ -29,6 +29,7 @@ enum SourceRules {
                 return Violation(.imports, file.path, "imports \(module): \(reason)")
             }
             if module == "Swift" || module == file.room { return nil }
+            if outsideProducts[file.room]?[module] != nil { return nil }
             guard room?.uses.contains(module) == true else {
                 return Violation(.imports, file.path, "imports \(module), which is no direct use of \(file.room)")
             }

@@ -71,6 +71,10 @@ let longFiles: [String: String] = [:]
 /// `Room/TypeError.case` whose payload may be free text, with the reason why it can hold no secret and no output.
 let freeTextInErrors: [String: String] = [
     "CommandPolicy/PolicyError.path": "a place in the operator's own document: field names and indices",
+    "HelperRun/HelperError.didNotEnd": "the name of a program from our own list",
+    "HelperRun/HelperError.failed": "the name of a program from our own list; what it printed is dropped",
+    "HelperRun/HelperError.notFound": "the name of a program from our own list",
+    "Keyring/KeyringError.notKept": "the name of a store from our own list",
     "MCPProtocol/RPCError.message": "the answer to the client itself: static text and names cut at 64 characters",
     "SessionTools/Fault.text": "our own sentence about a pattern, with the reason word of the pattern compiler",
     "Spawn/SpawnError.environmentValue": "the name of the variable, never its value",
@@ -79,6 +83,7 @@ let freeTextInErrors: [String: String] = [
     "ToolSchema/SchemaMismatch.member": "the name of an argument, cut at 64 characters where it is shown",
     "ToolSchema/SchemaMismatch.wrongType": "the name of a JSON type",
     "ToolSchema/SchemaMismatch.unknownMember": "names from the program's own schema",
+    "execkit/Stop.message": "our own sentence, told to the person, with names and paths of the vault and no value",
     "execkit-mcp/AuditFailure.explanation": "our own sentence, told to the operator at the start",
     "execkit-mcp/AuditFailure.path": "the operator's own setting, told to the operator at the start",
     "execkit-mcp/StartFailure.text": "our own sentence, told to the operator at the start",

@@ -26,8 +26,9 @@ let soleImporters: [SoleImporter] = [
     SoleImporter(of: "CRE2", importer: "LinearRegex", reason: "one importer per C fence"),
     SoleImporter(of: "re2", importer: "CRE2", reason: "a system library is reached through its fence alone"),
     SoleImporter(of: "CSecretMemory", importer: "SecretMemory", reason: "one owner of locked memory"),
-    SoleImporter(of: "COpenSSL", importer: "VaultCrypto", reason: "the only ciphers"),
-    SoleImporter(of: "CArgon2", importer: "VaultCrypto", reason: "the only key derivation"),
+    SoleImporter(of: "CSecretIO", importer: "SecretIO", reason: "one way of a secret in and out"),
+    SoleImporter(of: "CKernelKeys", importer: "Keyring", reason: "one place knows where an unlocked key waits"),
+    SoleImporter(of: "CVaultCrypto", importer: "VaultCrypto", reason: "the only ciphers and the only key derivation"),
     SoleImporter(of: "CSSH2", importer: "SSHClient", reason: "one importer per C fence"),
 ]
 
@@ -37,14 +38,20 @@ private func noReach(_ from: String, _ targets: [String], _ reason: String) -> [
 
 /// DESIGN's "may never" as edges that must not exist in the transitive closure.
 let forbiddenReach: [ForbiddenReach] =
-    noReach("SessionTools", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore"],
+    noReach("SessionTools", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore", "Keyring"],
         "a shell session knows no vault: what the agent steers cannot reach a secret")
     + noReach("Sessions", ["Vault", "VaultCrypto", "VaultStore", "SecretMemory", "AuditLog", "PrivateFiles"],
         "a transport has the power to run, and no other")
     + noReach("Spawn", ["CommandPolicy", "Vault", "VaultCrypto", "VaultStore", "PrivateFiles"],
         "the door opens; it does not decide, and it holds no files")
-    + noReach("MCPServer", ["Spawn", "Sessions", "SessionTools", "PrivateFiles", "CommandPolicy", "Vault"],
+    + noReach("MCPServer", ["Spawn", "Sessions", "SessionTools", "PrivateFiles", "CommandPolicy", "Vault", "VaultCrypto", "SecretMemory", "VaultStore"],
         "the protocol layer knows no tool, so a fault in parsing reaches no power")
+    // No VaultStore is also no GRDB: `outsideProducts` gives that to VaultStore alone.
+    + noReach("execkit-mcp", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore", "Keyring"],
+        "the agent's program holds no vault yet: no cipher, no database and no key in its process")
+    + noReach("execkit", ["Sessions", "SessionTools", "MCPServer", "MCPProtocol"],
+        "the person's program serves nobody: no agent reaches an unlocked vault through it")
+    + noReach("SecretText", ["CSecretIO", "PrivateFiles", "Spawn", "VaultStore"], "parsing a secret file has no way out")
     + noReach("CommandPolicy", ["PrivateFiles", "Spawn"], "a verdict is a value: no file, no process")
     + noReach("OutputShaping", ["Redaction", "SecretMemory", "Vault"], "shaping sees redacted text only")
     + noReach("Redaction", ["PrivateFiles", "Spawn", "AuditLog"], "the redactor has no way out but its output")
@@ -61,6 +68,9 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("Checkpoints", ["CSpawn"], "a snapshot goes through a session's own contract")
     + [
         ForbiddenReach(
-            from: .allBut(["Spawn", "Sessions", "SessionTools", "Doctor", "SecretRun", "SecretRunTools", "execkit-mcp", "execkit"]),
+            from: .allBut([
+                "Spawn", "Sessions", "SessionTools", "Doctor", "HelperRun", "Keyring", "StoreReferences", "SecretRun",
+                "SecretRunTools", "execkit-mcp", "execkit",
+            ]),
             to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),
     ]

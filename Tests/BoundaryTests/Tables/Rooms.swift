@@ -28,15 +28,22 @@ struct Room {
 
 private let jsonValue = "configuration and messages are JSON values; JSON itself is pure and imports nothing"
 
+private let secretBytes = "a value exists in secret memory alone, so what handles one works from there to there"
+private let helpers = "one place runs other stores' programs, so that one place keeps secrets off their command lines"
+
 /// The house as it is. A target of `Package.swift` that has no row here fails the build, and so does the reverse.
 let rooms: [Room] = [
     // Floor 0
     Room("CEventLoop", .fence, floor: 0, "epoll, timers and descriptor reads and writes, for EventLoop alone"),
     Room("CByteScan", .fence, floor: 0, "a vectorised search for the first bytes of shapes, for Redaction alone"),
     Room("CFiles", .fence, floor: 0, "opening, locking and renaming private files, for PrivateFiles alone"),
+    Room("CKernelKeys", .fence, floor: 0, "the kernel's key service, for Keyring alone"),
+    Room("CSecretIO", .fence, floor: 0, "descriptors read into and written from an address, and the terminal's echo, for SecretIO alone"),
+    Room("CSecretMemory", .fence, floor: 0, "locked, dump-excluded memory, for SecretMemory alone"),
     Room("CSpawn", .fence, floor: 0, "the creation and signalling of processes, for Spawn alone"),
     Room("CRE2", .fence, floor: 0, uses: ["re2"], sameFloor: ["re2": "the system library it gives a C face"],
         "a C face on RE2, for LinearRegex alone"),
+    Room("CVaultCrypto", .fence, floor: 0, "OpenSSL and Argon2 behind one C face, for VaultCrypto alone"),
     Room("re2", .system, floor: 0, "the system library"),
 
     // Floor 1
@@ -64,10 +71,32 @@ let rooms: [Room] = [
         sameFloor: ["PrivateFiles": "policy files are checked for owner and mode before they are believed"],
         "the operator's settings, read once"),
     Room("Spawn", .swift, floor: 2, uses: ["CSpawn"], "the only creation of processes"),
+    Room("SecretMemory", .swift, floor: 2, uses: ["CSecretMemory"], "the only containers of a password, a key or a value"),
+    Room("SecretIO", .swift, floor: 2, uses: ["CSecretIO", "SecretMemory"], sameFloor: ["SecretMemory": secretBytes],
+        "the way of a secret between a descriptor and locked memory"),
+    Room("SecretText", .swift, floor: 2, uses: ["SecretMemory"], sameFloor: ["SecretMemory": secretBytes],
+        "dotenv, JSON and YAML read and written inside locked memory; pure"),
+    Room("VaultCrypto", .swift, floor: 2, uses: ["CVaultCrypto", "SecretMemory"],
+        sameFloor: ["SecretMemory": "keys and values exist in secret memory alone, so the ciphers work from there to there"],
+        "the only ciphers and key derivation"),
+    Room("VaultStore", .swift, floor: 2, uses: ["Digest", "JSON", "PrivateFiles"],
+        sameFloor: ["PrivateFiles": "the vault's directory and file are checked for owner and mode before SQLite opens them"],
+        "the vault file: names and frames, and their log"),
 
     // Floor 3
+    Room("HelperRun", .swift, floor: 3, uses: ["SecretIO", "SecretMemory", "Spawn"],
+        "runs another store's program with secrets on its pipes only"),
+    Room("Keyring", .swift, floor: 3,
+        uses: ["CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"],
+        sameFloor: ["HelperRun": helpers], "where the master password comes from, and where an unlocked key waits"),
+    Room("ProjectFile", .swift, floor: 3, uses: ["ConfigText", "JSON", "PrivateFiles"],
+        "execkit.toml: which project a directory belongs to"),
     Room("Sessions", .swift, floor: 3, uses: ["EventLoop", "Spawn"],
         "the session contract and its transports"),
+    Room("StoreReferences", .swift, floor: 3, uses: ["HelperRun", "SecretIO", "SecretMemory"],
+        sameFloor: ["HelperRun": helpers], "values that stand in another store, fetched with its own program"),
+    Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"],
+        "the only step from a frame to a plaintext"),
 
     // Floor 4
     Room("ClientSetup", .swift, floor: 4, uses: ["ConfigText", "JSON", "PrivateFiles"],
@@ -91,29 +120,33 @@ let rooms: [Room] = [
             "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
         ],
         "wiring and argument parsing"),
+    Room("execkit", .program, floor: 5,
+        uses: [
+            "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO",
+            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
+        ],
+        "the person's program: one file a verb"),
+]
+
+/// Products of other packages, by the room that may use them.
+let outsideProducts: [String: [String: String]] = [
+    "VaultStore": ["GRDB": "the most careful SQLite library there is in Swift; the store is what keeps a user's secrets"],
+    "execkit": ["ArgumentParser": "some thirty verbs with help and completions, for a person at a terminal and never for an agent"],
 ]
 
 /// Programs under `Tests` that suites start. They are part of no product, and no room may use them.
 let testPrograms: [String: String] = [
+    "vault-writer": "a process that writes to a vault and can be killed in the middle of it",
     "spawn-probe": "a process of its own that can be split, made a subreaper and killed",
 ]
 
 /// Rooms that are planned and that rules already name. One that appears in the manifest must leave this list.
 let comingRooms: [String: String] = [
-    "CSecretMemory": "locked memory, for SecretMemory alone",
-    "COpenSSL": "libcrypto, for VaultCrypto alone",
-    "CArgon2": "libargon2, for VaultCrypto alone",
     "CSSH2": "libssh2, for SSHClient alone",
-    "SecretMemory": "SecretBytes",
-    "VaultCrypto": "the only ciphers and key derivation",
-    "VaultStore": "the vault file: names and ciphertext",
     "SSHClient": "SSH sessions and host keys",
-    "Vault": "the only step from ciphertext to plaintext",
-    "Keyring": "where the master password comes from",
     "SecretRun": "runs a command with secrets",
     "Checkpoints": "snapshot and restore through a session",
     "VaultReadTools": "names of secrets, never values",
     "SecretRunTools": "the run-with-secrets tool",
     "Watch": "live read-only views of the audit log",
-    "execkit": "the person's program",
 ]

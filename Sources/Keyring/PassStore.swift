@@ -1,0 +1,25 @@
+internal import HelperRun
+internal import SecretMemory
+
+/// `pass`, the standard unix password manager: the password is the first line of the entry.
+struct PassStore: KeepsPassword {
+    let entry: String
+
+    /// Whether a name is an entry and no option and no way out of the store.
+    static func isEntry(_ name: String) -> Bool {
+        !name.isEmpty && !name.hasPrefix("-") && !name.hasPrefix("/") && !name.utf8.contains(0)
+            && !name.split(separator: "/").contains("..")
+    }
+
+    func read(_ helpers: HelperRun) throws(KeyringError) -> SecretBytes {
+        try firstLine(try helped { () throws(HelperError) in try helpers.run("pass", ["show", entry]) })
+    }
+
+    func write(_ password: borrowing SecretBytes, _ helpers: HelperRun) throws(KeyringError) {
+        do throws(HelperError) {
+            _ = try helpers.run("pass", ["insert", "--multiline", "--force", entry], input: password)
+        } catch {
+            throw .helper(error)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// What a frame is bound to. A frame that is moved elsewhere does not open there.
+///
+/// The bytes are: the purpose, then each part, all as a 4-byte big-endian length and the UTF-8 bytes
+/// (docs/vault-format.md, "Associated data"). No two bindings have the same bytes.
+public struct Binding: Sendable {
+    let bytes: [UInt8]
+
+    private init(_ purpose: StaticString, _ parts: [[UInt8]]) {
+        var bytes: [UInt8] = []
+        for part in [Array(purpose.description.utf8)] + parts {
+            let count = UInt32(part.count)
+            bytes += [UInt8(count >> 24), UInt8(count >> 16 & 255), UInt8(count >> 8 & 255), UInt8(count & 255)]
+            bytes += part
+        }
+        self.bytes = bytes
+    }
+
+    private static func decimal(_ number: Int) -> [UInt8] { Array(String(number).utf8) }
+
+    /// A value of the vault.
+    /// - Parameter folder: the folder's path, empty at the root.
+    public static func value(
+        vault: String, project: String, environment: String, folder: String, key: String, version: Int
+    ) -> Binding {
+        Binding(
+            "execkit/value/1",
+            [vault, project, environment, folder, key].map { Array($0.utf8) } + [decimal(version)])
+    }
+
+    /// What a private key is sealed under. A seal of the one kind does not open as the other.
+    public enum SealPurpose: Sendable {
+        case password, recovery
+    }
+
+    /// The private key of a vault, sealed by the master key of these parameters.
+    public static func privateKey(
+        vault: String, _ parameters: KDFParameters, for purpose: SealPurpose = .password
+    ) -> Binding {
+        Binding(
+            purpose == .password ? "execkit/private-key/1" : "execkit/recovery-key/1",
+            [Array(vault.utf8)]
+                + [
+                    parameters.version, parameters.memoryKiB, parameters.passes, parameters.lanes, parameters.outputLength,
+                ].map(decimal) + [parameters.salt])
+    }
+
+    /// The wrapped key of a project (the label of RSA-OAEP, and what its signature begins with).
+    public static func projectKey(vault: String, project: String, generation: Int) -> Binding {
+        Binding("execkit/project-key/1", [Array(vault.utf8), Array(project.utf8), decimal(generation)])
+    }
+}

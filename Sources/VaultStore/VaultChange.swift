@@ -1,0 +1,82 @@
+internal import GRDB
+
+/// A transaction that is open for writing. It exists only inside `VaultStore.change`, which commits it together with
+/// the row of the action log that its body returns.
+public struct VaultChange: ~Copyable {
+    let db: Database
+    /// This machine's time, UTC, the same for every row of the transaction.
+    public let now: String
+
+    /// Runs SQL of the room; every failure becomes the store's own error.
+    borrowing func run<R>(_ body: (Database) throws -> R) throws(VaultStoreError) -> R {
+        do { return try body(db) } catch { throw VaultStoreError(error) }
+    }
+}
+
+extension VaultStore {
+    /// Runs `body` in one transaction and appends the action it returns to the log in the same transaction. When `body`
+    /// throws, nothing was changed and nothing is logged.
+    public func change<R, E: Error>(
+        orElse map: (VaultStoreError) -> E, _ body: (borrowing VaultChange) throws(E) -> (R, Action)
+    ) throws(E) -> R {
+        try change(migrating: false, orElse: map, body)
+    }
+
+    func change<R, E: Error>(
+        migrating: Bool, orElse map: (VaultStoreError) -> E, _ body: (borrowing VaultChange) throws(E) -> (R, Action)
+    ) throws(E) -> R {
+        var outcome: Result<R, E>?
+        do {
+            try queue.inTransaction(.immediate) { db in
+                if migrating {
+                    guard try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0 else {
+                        throw VaultStoreError.vaultExists
+                    }
+                    try Schema.migrate(db, from: 0)
+                }
+                let change = VaultChange(db: db, now: try Clock.now(db))
+                do throws(E) {
+                    let (result, action) = try body(change)
+                    do throws(VaultStoreError) { _ = try ActionLog.append(action, change) } catch { throw map(error) }
+                    outcome = .success(result)
+                    return .commit
+                } catch {
+                    outcome = .failure(error)
+                    return .rollback
+                }
+            }
+        } catch {
+            throw map(VaultStoreError(error))
+        }
+        // The transaction ran `body` or threw.
+        guard let outcome else { preconditionFailure("a transaction runs its body") }
+        return try outcome.get()
+    }
+
+    /// Records an action that has no other change: what is about to be shown, exported or run. It is on the disk when the
+    /// call returns.
+    public func record(_ action: Action) throws(VaultStoreError) -> Int {
+        try change(orElse: { $0 }) { (change) throws(VaultStoreError) in
+            (try ActionLog.next(change), action)
+        }
+    }
+
+    /// Reads from one state of the file.
+    func read<R>(_ body: (Database) throws -> R) throws(VaultStoreError) -> R {
+        do { return try queue.read(body) } catch { throw VaultStoreError(error) }
+    }
+}
+
+/// The machine's clock as SQLite tells it.
+enum Clock {
+    static let format = "%Y-%m-%dT%H:%M:%fZ"
+
+    static func now(_ db: Database) throws -> String {
+        try text(db, "now") ?? ""
+    }
+
+    /// A date and time in the one form that is stored; nil when SQLite does not read it as one.
+    static func text(_ db: Database, _ moment: String) throws -> String? {
+        try String.fetchOne(db, sql: "SELECT strftime('\(format)', ?)", arguments: [moment])
+    }
+}

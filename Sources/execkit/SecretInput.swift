@@ -1,0 +1,58 @@
+internal import PrivateFiles
+internal import SecretIO
+internal import SecretMemory
+internal import SecretText
+
+/// Values and texts on their way in, straight into secret memory.
+extension Person {
+    /// The most bytes of a file or of standard input.
+    static let longestInput = 16 << 20
+
+    /// A path as the person wrote it, made absolute.
+    func path(_ text: String) throws -> AbsolutePath {
+        let base = text.hasPrefix("/") ? [] : directory.components
+        var parts = base
+        for part in text.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(String(part)) }
+        }
+        return try AbsolutePath("/" + parts.joined(separator: "/"))
+    }
+
+    /// A file's whole content, and what the file was.
+    func read(_ path: AbsolutePath) throws -> FileText {
+        guard let name = path.name else { throw FileError.badPath }
+        do {
+            let file = try Directory(holding: path).open(name)
+            let info = try file.info
+            let text = try file.withDescriptor { descriptor in
+                try SecretIO.readAll(descriptor, limit: Self.longestInput)
+            }
+            return FileText(text: text, info: info)
+        } catch let error as FileError {
+            throw Stop.of(error, name)
+        }
+    }
+
+    func standardInput() throws -> SecretBytes { try SecretIO.readAll(0, limit: Self.longestInput) }
+}
+
+/// What was read from a file.
+struct FileText: ~Copyable {
+    let text: SecretBytes
+    let info: FileInfo
+}
+
+extension SecretBytes {
+    /// The same without one line end at its end: what `echo` and editors add.
+    borrowing func withoutLineEnd() throws -> SecretBytes {
+        let count = withBytes { bytes in
+            var count = bytes.byteCount
+            if count > 0, bytes.byte(at: count - 1) == 0x0A { count -= 1 }
+            if count > 0, count < bytes.byteCount, bytes.byte(at: count - 1) == 0x0D { count -= 1 }
+            return count
+        }
+        var copy = try SecretBuffer(capacity: count)
+        try withBytes { bytes in try copy.append(bytes.extracting(0..<count)) }
+        return try copy.take()
+    }
+}

@@ -1,0 +1,111 @@
+internal import ArgumentParser
+internal import JSON
+internal import PrivateFiles
+internal import Vault
+internal import VaultStore
+
+struct VaultVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vault",
+        abstract: "Check, back up and restore the vault file.",
+        subcommands: [Check.self, Backup.self, Restore.self])
+
+    struct Check: Verb {
+        static let configuration = CommandConfiguration(
+            abstract: "Check every page, the chain of the log, and (unlocked) every value's seal.",
+            discussion: """
+                EXAMPLES
+                  execkit vault check
+                  execkit vault check --locked --json
+                """)
+
+        @OptionGroup var access: AccessOptions
+        @OptionGroup var report: ReportOptions
+
+        @Flag(help: "Do not ask for the password; the seals are then not checked.")
+        var locked = false
+
+        func run(_ person: Person) throws {
+            let vault = try person.locked()
+            let found = locked ? try vault.check() : try person.unlocked(vault).check()
+            try report.json ? person.show(found.json) : tell(person, found)
+            guard found.isSound else { throw ExitCode(ExitStatus.findings.rawValue) }
+        }
+
+        private func tell(_ person: Person, _ found: VaultReport) throws {
+            if found.damagedPages > 0 { try person.show("\(found.damagedPages) finding(s) in the pages of the file") }
+            if found.brokenReferences > 0 { try person.show("\(found.brokenReferences) row(s) refer to nothing") }
+            if let row = found.brokenAction { try person.show("The log's chain is broken at row \(row)") }
+            for project in found.failedProjects { try person.show("The key of project \(project) does not open") }
+            for failure in found.failures {
+                try person.show("\(failure.place.environment)/\(failure.place.key), version \(failure.version), does not open")
+            }
+            let seals = found.frames.map { "\($0) value(s) opened" } ?? "values not opened (locked)"
+            if found.isSound { try person.show("The vault is sound; \(seals).") }
+        }
+    }
+
+    struct Backup: Verb {
+        static let configuration = CommandConfiguration(
+            abstract: "Write a copy of the vault into a new file. It is as locked as the vault.",
+            discussion: """
+                EXAMPLES
+                  execkit vault backup ~/backup/vault-2027-01-31.db
+                """)
+
+        @OptionGroup var access: AccessOptions
+
+        @Argument(help: "The new file.")
+        var path: String
+
+        func run(_ person: Person) throws {
+            try person.locked().backup(to: try person.path(path))
+            try person.show("Wrote \(path).")
+        }
+    }
+
+    struct Restore: Verb {
+        static let configuration = CommandConfiguration(
+            abstract: "Put a backup in the vault's place. What was there is kept in a new file beside it.",
+            discussion: """
+                EXAMPLES
+                  execkit vault restore ~/backup/vault-2027-01-31.db
+                """)
+
+        @OptionGroup var access: AccessOptions
+
+        @Argument(help: "The backup.")
+        var path: String
+
+        @Flag(name: .shortAndLong, help: "Do not ask.")
+        var yes = false
+
+        func run(_ person: Person) throws {
+            if !yes {
+                guard person.isInteractive else { throw Stop(.refused, "give --yes to replace the vault without a question") }
+                guard try person.confirm("Replace the whole vault by this backup?", usual: false) else { return }
+            }
+            let suffix = try PrivateFiles.randomBytes(4).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+            let aside = try person.home.appending("vault-before-restore-\(suffix.joined()).db")
+            try person.locked().restore(from: try person.path(path), aside: aside)
+            try person.show("Restored. What was there is in \(aside.text).")
+        }
+    }
+}
+
+extension VaultReport {
+    var json: JSONValue {
+        .object([
+            "sound": .bool(isSound), "damaged_pages": .int(damagedPages), "broken_references": .int(brokenReferences),
+            "broken_action": brokenAction.map { .int($0) } ?? .null, "frames": frames.map { .int($0) } ?? .null,
+            "failed_projects": .array(failedProjects.map { .string($0) }),
+            "failures": .array(
+                failures.map {
+                    .object([
+                        "project": .string($0.place.project), "environment": .string($0.place.environment),
+                        "folder": .string($0.place.folder), "key": .string($0.place.key), "version": .int($0.version),
+                    ])
+                }),
+        ])
+    }
+}
