@@ -124,6 +124,22 @@ public final class Fence {
         }
     }
 
+    /// The text with a mark before each line, and runs of empty lines told by their number.
+    private static func marked(_ text: [UInt8]) -> String {
+        var lines: [String] = []
+        var empty = 0
+        for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) + [[0]] {
+            if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
+                empty += 1
+                continue
+            }
+            if empty > 0 { lines.append(empty == 1 ? "|" : "| (\(empty) empty lines)") }
+            empty = 0
+            lines.append("| " + String(decoding: line, as: UTF8.self))
+        }
+        return lines.dropLast().joined(separator: "\n")
+    }
+
     /// The most characters of a command that a question shows; approval covers the rest of it too, and the question says so.
     private static let shownCharacters = 4_000
 
@@ -139,12 +155,13 @@ public final class Fence {
     private static func question(_ command: String, _ session: String, _ verdict: Verdict) -> Elicitation {
         let shown = HeadTailCap(limit: shownCharacters, measure: .characters, countsNote: true)
             .apply(to: ElidedText(whole: StreamText.text(Array(command.utf8))))
-        var message = "An agent wants to run this command in session \(session):\n\n"
-        message += String(decoding: shown.rendered, as: UTF8.self)
-        message += "\n\nRule: \(verdict.deciding?.rule.name ?? "ask")."
+        // What we say comes first, and every line of the command is marked: no line of it can pass for ours, and no number of
+        // empty lines pushes our words out of sight.
+        var message = "An agent wants to run a command in session \(session). Rule: \(verdict.deciding?.rule.name ?? "ask")."
         if let reason = verdict.deciding?.reason { message += " Reason: \(reason)." }
         if shown.isTruncated { message += " Only a part of the command is shown; your answer is for all of it." }
         if RedactionMarker.contains(shown.rendered) { message += Self.hiddenNote(command) }
+        message += "\n\n" + Self.marked(shown.rendered)
         return Elicitation(
             key: "run", message: message,
             schema: [
