@@ -274,6 +274,23 @@ extension RealShells {
             }
         }
 
+        @Test("A command cancelled while it ends costs the next one nothing", arguments: [TestShell.bash])
+        func cancelledAtTheEnd(_ shell: TestShell) throws {
+            try Harness.run { harness in
+                let session = try harness.open(shell)
+                for turn in 0..<300 {
+                    var isOver = false
+                    let running = session.execute(ExecRequest("echo \(turn)"), progress: nil) { _ in isOver = true }
+                    // The signal comes anywhere between the start and the end.
+                    for _ in 0..<turn % 7 where !isOver { try harness.loop.runOnce(timeout: .microseconds(40 * (turn % 11))) }
+                    running.cancel()
+                    let next = try harness.run(session, "echo after \(turn)")
+                    #expect(next.out == "after \(turn)\n")
+                    #expect(isOver)
+                }
+            }
+        }
+
         @Test("What may not be recorded does not run; NUL is refused")
         func refusals() throws {
             try Harness.run { harness in
