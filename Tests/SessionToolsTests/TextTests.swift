@@ -71,19 +71,6 @@ struct TextTests {
         }
     }
 
-    @Test("Lines are sliced by number")
-    func slices() {
-        let text = Array("0\n1\n2\n3\n4".utf8)
-        let middle = LineSlice(of: text, offset: 1, limit: 2)
-        #expect(String(decoding: middle.text, as: UTF8.self) == "1\n2\n")
-        #expect(middle.total == 5 && middle.count == 2 && middle.next == 3)
-        let end = LineSlice(of: text, offset: 3, limit: 9)
-        #expect(String(decoding: end.text, as: UTF8.self) == "3\n4")
-        #expect(end.next == nil)
-        let beyond = LineSlice(of: text, offset: Int.max, limit: Int.max)
-        #expect(beyond.text.isEmpty && beyond.total == 5 && beyond.next == nil)
-    }
-
     @Test("A budget's pattern is compiled before anything runs")
     func budgets() throws {
         #expect(throws: CompiledBudget.Fault.self) { _ = try CompiledBudget(["grep": ["pattern": "("]]) }
@@ -91,7 +78,7 @@ struct TextTests {
             "grep": ["pattern": "9"], "keep": ["mode": "head_tail", "head": 1, "tail": 1], "max_chars": nil,
         ])
         let text = (1...100).map { "\($0)\n" }.joined()
-        let kept = try budget.apply(to: Array(text.utf8))
+        let kept = try finished(budget.search(Array(text.utf8)))
         #expect(
             String(decoding: kept.text.rendered, as: UTF8.self)
                 == "... 8 lines elided ...\n9\n... 89 lines elided ...\n99\n... 1 lines elided ...\n")

@@ -25,8 +25,10 @@ final class Job {
     var input = LiveText()
     /// Nil once it has ended: what carries out a command holds descriptors, and an ended job is kept for long.
     private(set) var work: Work?
-    var stdout: CaptureCursor
-    var stderr: CaptureCursor
+    let stdout: Capture
+    let stderr: Capture
+    /// Who polls gets what is new.
+    let follower: OutputFollower
     private(set) var endedAt: MonotonicInstant?
     private(set) var exitCode: Int?
     private(set) var note: String?
@@ -38,8 +40,9 @@ final class Job {
         self.command = command
         self.script = script
         self.work = work
-        self.stdout = CaptureCursor(stdout)
-        self.stderr = CaptureCursor(stderr)
+        self.stdout = stdout
+        self.stderr = stderr
+        follower = OutputFollower(stdout: stdout, stderr: stderr)
     }
 
     var isRunning: Bool { endedAt == nil }

@@ -60,8 +60,9 @@ struct ExecTool {
             if context.arguments.bool("background") == true {
                 BackgroundStart(host: host, open: open, command: command, context: context).start()
             } else {
-                let run = ForegroundRun(host: host, open: open, command: command, budget: budget, context: context)
-                run.start(timeout: Self.timeout(context.arguments.int("timeout_secs"), host.limits))
+                let run = ForegroundRun(
+                    host: host, session: open.session.identifier, command: command, budget: budget, context: context)
+                run.start(in: open, timeout: Self.timeout(context.arguments.int("timeout_secs"), host.limits))
             }
         }
     }
