@@ -23,15 +23,18 @@ public struct Redactor: Sendable {
     private var enough = 0
     private var isFinished = false
 
+    /// How many matches were replaced, by the name in their marker, in the order in which the names came up. There are few.
+    private var tally: [(label: String, count: Int)] = []
+
     /// How many matches were replaced, by the name in their marker.
-    public private(set) var counts: [String: Int] = [:]
+    public var counts: [String: Int] { Dictionary(uniqueKeysWithValues: tally.map { ($0.label, $0.count) }) }
 
     public init(rules: RedactionRules = .standard) {
         self.rules = rules
     }
 
     /// How many matches were replaced in all.
-    public var redactions: Int { counts.values.reduce(0, +) }
+    public var redactions: Int { tally.reduce(0) { $0 + $1.count } }
 
     /// Bytes looked at so far, the measure of work that tests hold to be linear.
     var effort: Int { window.effort }
@@ -108,7 +111,9 @@ public struct Redactor: Sendable {
     private mutating func verify(
         _ hit: Int, _ buckets: UInt32, _ four: UInt32, into output: inout [UInt8]
     ) -> Bool {
-        for index in rules.filter.rules(of: buckets) where rules.filter.agrees(index, with: four) {
+        var next = 0
+        while let index = rules.filter.rule(of: buckets, with: four, from: next) {
+            next = index + 1
             let match = rules.rules[index].match(at: hit, in: &window, rules: rules)
             if window.reachedEnd {
                 // Looking again at every byte would cost the square of the reach.
@@ -129,12 +134,20 @@ public struct Redactor: Sendable {
         if match.isMarker {
             output.append(contentsOf: window.bytes[start..<match.tailStart])
         } else {
-            output.append(contentsOf: RedactionMarker.bytes(for: match.label))
-            counts[match.label, default: 0] += 1
+            RedactionMarker.append(match.label, to: &output)
+            count(match.label)
         }
         position = match.tailStart
         emitted = match.tailStart
         tail = match.tail
+    }
+
+    private mutating func count(_ label: String) {
+        for index in tally.indices where tally[index].label == label {
+            tally[index].count += 1
+            return
+        }
+        tally.append((label, 1))
     }
 
     /// Lets out everything before the scanner, but for a piece of a word in which a match may start.
