@@ -15,6 +15,11 @@ enum NameWords {
 
     /// Whether two names are made of the same words.
     static func areSame(_ one: borrowing Span<UInt8>, _ other: borrowing Span<UInt8>) -> Bool {
+        // Most names differ in their last byte.
+        if one.count > 0, other.count > 0 {
+            let (left, right) = (one[one.count - 1], other[other.count - 1])
+            if left.lowercased != right.lowercased, isWordByte(left), isWordByte(right) { return false }
+        }
         var ends = (one.count, other.count)
         while let left = last(of: one, before: ends.0) {
             guard let right = last(of: other, before: ends.1), left.count == right.count else { return false }

@@ -19,7 +19,7 @@ enum NamedValue {
     /// What can stand behind an anchor: more of the name, or what leads to a value.
     static let next = nameBytes.union(ByteSet("\\\"'` \t=:?>"))
 
-    private static let nameBytes = ByteSet.identifier.union(ByteSet("-"))
+    private static let nameBytes = ByteSet.token
     private static let environmentName = ByteSet.upperDigits.union(ByteSet("_"))
     private static let hardEnd = ByteSet.whitespace.union(.quotes).union(ByteSet("<&;|"))
     private static let softEnd = ByteSet(",)]}>\\")
@@ -60,7 +60,8 @@ enum NamedValue {
         let value = form.valueStart..<valueEnd
         guard !window.bytes.span.extracting(value).starts(with: keyHeader),
             !window.bytes.span.extracting(value).starts(with: RedactionMarker.opening) else { return nil }
-        var context = ValueContext(kind: kind, form: form, isEnvironment: isEnvironment)
+        var context = ValueContext(
+            kind: kind, form: form, isEnvironment: isEnvironment, traits: ByteTraits(window.bytes.span.extracting(value)))
         if context.dependsOnLine(window.bytes.span.extracting(value)) {
             let isStart = isLineStart(start - dashes, in: &window)
             context.isWholeLine = isStart && isLineEnd(valueEnd, in: &window)

@@ -20,7 +20,6 @@ enum Value {
     private static let constant = ByteSet.upperDigits.union(ByteSet("_"))
     private static let letterName = ByteSet.letters.union(ByteSet("_"))
     private static let pathBytes = letterName.union(ByteSet("."))
-    private static let reference = ByteSet.identifier.union(ByteSet(".-"))
     private static let redacted = Array("[REDACTED".utf8)
     private static let dots = Array("...".utf8)
     private static let ellipsis = Array("…".utf8)
@@ -80,13 +79,6 @@ enum Value {
         return end < whole && numberTypes.contains(value.extracting(0..<end), folded: true)
     }
 
-    /// An identifier whose last of several words is a telling name, or the name itself: code that passes a secret on.
-    static func refersToSecret(_ value: borrowing Span<UInt8>, name: borrowing Span<UInt8>) -> Bool {
-        guard isAll(reference, value) else { return false }
-        if NameWords.areSame(value, name) { return true }
-        return NameWords.areSeveral(value) && !has(.digits, in: value) && SecretName(lastOf: value) != nil
-    }
-
     /// `row.value`: identifiers joined by dots, without digits.
     static func isPath(_ value: borrowing Span<UInt8>) -> Bool {
         isAll(pathBytes, value) && value.first(of: UInt8(ascii: ".")) != nil
@@ -107,9 +99,8 @@ enum Value {
         return isAll(.hexadecimal, value.extracting(1..<value.count))
     }
 
-    /// A path whose first identifier is one that programs use for what holds settings.
+    /// Whether the first identifier of a path is one that programs use for what holds settings.
     static func isMember(_ value: borrowing Span<UInt8>) -> Bool {
-        guard isPath(value) else { return false }
         var start = 0
         while start < value.count, value[start] == UInt8(ascii: ".") { start += 1 }
         var end = start
