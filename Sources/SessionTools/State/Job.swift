@@ -22,7 +22,7 @@ final class Job {
     /// The line of its input that is not complete yet.
     var openLine = ""
     /// Its input as the record shows it.
-    var input = LiveText()
+    var input: LiveText
     /// Nil once it has ended: what carries out a command holds descriptors, and an ended job is kept for long.
     private(set) var work: Work?
     var stdout: CaptureCursor
@@ -37,6 +37,7 @@ final class Job {
         self.session = session
         self.command = command
         self.script = script
+        input = LiveText(reading: Fence.shellReadsInput(of: script) ? .shellCommand : .text)
         self.work = work
         self.stdout = CaptureCursor(stdout)
         self.stderr = CaptureCursor(stderr)
