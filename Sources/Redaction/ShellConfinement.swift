@@ -41,9 +41,7 @@ struct ShellConfinement {
             if marks[index].contains(.border) { endsAtCode = false }
         }
         guard !isBehindBackquote(match.start, window), !isBehindEmptyAssignment(match.start, from: hit, window) else { return nil }
-        // A key has lines, and an address may hold anything where it is one word.
-        if case .privateKey = match.tail { endsAtCode = false }
-        if match.tail == .none { endsAtCode = false }
+        if !Self.mayBeCode(match.tail) { endsAtCode = false }
         var part = match
         let end = firstStop(in: match.start..<max(match.tailStart, match.start + 1), tail: match.tail, endsAtCode: endsAtCode)
         if let end {
@@ -51,6 +49,14 @@ struct ShellConfinement {
             if end < match.tailStart { (part.tailStart, part.tail) = (end, .none) }
         }
         return (part, endsAtCode)
+    }
+
+    /// A key has lines, an address may hold anything where it is one word, and so may what stands between quotes.
+    private static func mayBeCode(_ tail: Tail) -> Bool {
+        switch tail {
+        case .privateKey, .quoted: false
+        case .until, .value: tail != .none
+        }
     }
 
     /// The first place that must stay to be seen.

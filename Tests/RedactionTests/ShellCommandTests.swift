@@ -29,7 +29,7 @@ struct ShellCommandTests {
         ("PASSWORD= 'touch' f", "PASSWORD= 'touch' f"),
         ("mysql -pabcd;touch${IFS}f", "mysql -p[REDACTED:password];touch${IFS}f"),
         ("curl -u a:b;touch${IFS}f", "curl -u a:[REDACTED:password];touch${IFS}f"),
-        ("x http://u:p;touch${IFS}f@h", "x http://u:[REDACTED:url-password];touch${IFS}f@h"),
+        ("x http://u:p;touch@h", "x http://u:[REDACTED:url-password];touch@h"),
         ("bash -c 'API_KEY=x;touch${IFS}f'", "bash -c 'API_KEY=[REDACTED:api-key];touch${IFS}f'"),
         ("cat <<E\n'\nE\nAPI_KEY=x;touch${IFS}f '", "cat <<E\n'\nE\nAPI_KEY=[REDACTED:api-key];touch${IFS}f '"),
         ("x # don't\nAPI_KEY=x;touch${IFS}f '", "x # don't\nAPI_KEY=[REDACTED:api-key];touch${IFS}f '"),

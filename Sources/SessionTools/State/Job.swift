@@ -1,5 +1,6 @@
 import EventLoop
 import OutputShaping
+import Redaction
 import Sessions
 import Spawn
 
