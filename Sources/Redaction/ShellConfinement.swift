@@ -3,7 +3,7 @@
 /// An agent writes the command, and it can make anything look like a part of a credential.
 struct ShellConfinement {
     private var marker = ShellMarker()
-    /// The last byte, whose meaning may rest on the next.
+    /// The last byte, if its meaning rests on the next. No other byte waits: the end of a line lets the line go.
     private var held: UInt8?
     /// The marks of the window's bytes.
     private var marks: [ShellMark] = []
@@ -15,19 +15,27 @@ struct ShellConfinement {
     /// Moves bytes into the window once their meaning is known.
     mutating func read(_ bytes: ArraySlice<UInt8>, into window: inout Window) {
         for byte in bytes {
-            if let held {
-                marks.append(marker.mark(held, next: byte))
-                window.bytes.append(held)
+            if let waiting = held {
+                append(waiting, next: byte, to: &window)
+                held = nil
             }
-            held = byte
+            if ShellMarker.restsOnNext(byte) {
+                held = byte
+            } else {
+                append(byte, next: nil, to: &window)
+            }
         }
     }
 
     mutating func finish(into window: inout Window) {
-        guard let held else { return }
-        marks.append(marker.mark(held, next: nil))
-        window.bytes.append(held)
-        self.held = nil
+        guard let waiting = held else { return }
+        append(waiting, next: nil, to: &window)
+        held = nil
+    }
+
+    private mutating func append(_ byte: UInt8, next: UInt8?, to window: inout Window) {
+        marks.append(marker.mark(byte, next: next))
+        window.bytes.append(byte)
     }
 
     mutating func drop(_ count: Int) { marks.removeSubrange(0..<count) }

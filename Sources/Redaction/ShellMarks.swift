@@ -57,7 +57,10 @@ struct ShellMarker {
     private var line: [UInt8] = []
     private var inDocument = false
 
-    /// The mark of `byte`, which `next` follows; nil at the end of the text.
+    /// Whether the mark of a byte rests on the byte behind it.
+    static func restsOnNext(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "$") || byte == UInt8(ascii: "(") }
+
+    /// The mark of `byte`, which `next` follows; nil at the end of the text, and for a byte that does not rest on it.
     mutating func mark(_ byte: UInt8, next: UInt8?) -> ShellMark {
         let isCode = Self.syntax.contains(byte) || (byte == UInt8(ascii: "$") && next.map(Self.telling.contains) == true)
         let mark = outer(byte, next)
@@ -267,15 +270,14 @@ struct ShellMarker {
             inDocument = false
             return mark(byte, next: next)
         }
-        if byte == 0x0A || next == nil {
-            if byte != 0x0A { line.append(byte) }
+        if byte == 0x0A {
             let text = current.stripsTabs ? line.drop { $0 == 0x09 } : line[...]
             if text.elementsEqual(current.end) {
                 waiting.removeFirst()
                 inDocument = !waiting.isEmpty
                 atWordStart = true
                 line.removeAll(keepingCapacity: true)
-                return byte == 0x0A ? .separator : .text
+                return .separator
             }
             line.removeAll(keepingCapacity: true)
             return .text

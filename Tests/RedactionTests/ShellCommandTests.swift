@@ -110,6 +110,14 @@ struct ShellCommandTests {
         }
     }
 
+    @Test("A line that has ended goes out at once")
+    func promptness() {
+        var redactor = Redactor(reading: .shellCommand)
+        var output: [UInt8] = []
+        redactor.feed(Array("password=hunter22; echo three\n".utf8), into: &output)
+        #expect(String(decoding: output, as: UTF8.self) == "password=[REDACTED:password]; echo three\n")
+    }
+
     @Test("Deep and unbalanced commands take linear work and little memory")
     func deep() {
         for unit in ["$(", "`", "\"$(", "'`", "((", "<<E ", "<<E\n", "'", "\"", "$'\\", "password=a;", "{", "#\n"] {
