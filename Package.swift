@@ -173,7 +173,7 @@ let package = Package(
         tests("MCPServerTests", uses: ["EventLoop", "JSON", "MCPProtocol", "MCPServer", "ToolSchema"]),
         tests("OutputShapingTests", uses: ["LinearRegex", "OutputShaping"]),
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),
-        tests("RedactionTests", uses: ["Redaction"]),
+        tests("RedactionTests", uses: ["Redaction"], exclude: ["Corpus"]),
         tests("SecretMemoryTests", uses: ["SecretMemory"]),
         tests("SessionToolsTests", uses: [
             "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping", "Redaction",

@@ -1,5 +1,6 @@
 import EventLoop
 import OutputShaping
+import Redaction
 import Sessions
 import Spawn
 
@@ -22,7 +23,7 @@ final class Job {
     /// The line of its input that is not complete yet.
     var openLine = ""
     /// Its input as the record shows it.
-    var input = LiveText()
+    var input: LiveText
     /// Nil once it has ended: what carries out a command holds descriptors, and an ended job is kept for long.
     private(set) var work: Work?
     let stdout: Capture
@@ -39,6 +40,7 @@ final class Job {
         self.session = session
         self.command = command
         self.script = script
+        input = LiveText(reading: Fence.shellReadsInput(of: script) ? .shellCommand : .text)
         self.work = work
         self.stdout = stdout
         self.stderr = stderr

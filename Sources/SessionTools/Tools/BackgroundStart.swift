@@ -14,7 +14,7 @@ final class BackgroundStart {
     private let command: String
     private let context: ToolContext
     private let identifier = Handle.random()
-    private let shownCommand: String
+    private let shown: CommandText
     private var receipt: AuditReceipt?
     private var refusal: String?
     private var isCancelled = false
@@ -24,7 +24,7 @@ final class BackgroundStart {
         self.open = open
         self.command = command
         self.context = context
-        shownCommand = StreamText.string(command)
+        shown = CommandText(command)
     }
 
     func start() {
@@ -42,8 +42,8 @@ final class BackgroundStart {
         guard !isCancelled else { return false }
         do {
             receipt = try host.recorder.write(
-                .jobStart(session: open.session.identifier, job: identifier, command: shownCommand, cwd: nil)
-                    .reading(context.arguments.string("stdin")))
+                .jobStart(session: open.session.identifier, job: identifier, command: shown.string, cwd: nil)
+                    .naming(shown.hiddenPrograms).reading(context.arguments.string("stdin"), by: command))
             return true
         } catch {
             refusal = Recorder.refusal(error)
@@ -61,7 +61,7 @@ final class BackgroundStart {
             return context.fail(refusal ?? Explanation.text(failure))
         }
         let job = Job(
-            identifier: identifier, session: open.session.identifier, command: ExecResult.shown(shownCommand), script: command,
+            identifier: identifier, session: open.session.identifier, command: ExecResult.shown(shown.string), script: command,
             work: .background(running), stdout: running.stdout, stderr: running.stderr)
         host.jobs.add(job)
         let finish = { [self, weak job, weak running] in
@@ -71,7 +71,7 @@ final class BackgroundStart {
         }
         running.onEnd = finish
         var result = ExecResult(
-            command: shownCommand,
+            command: shown.string,
             shaped: ShapedResult(stdout: ElidedText(whole: []), stderr: ElidedText(whole: []), redactions: [:]),
             duration: running.duration)
         result.jobID = identifier

@@ -19,7 +19,7 @@ final class ForegroundRun {
     private let command: String
     private let budget: CompiledBudget?
     private let context: ToolContext
-    private let shownCommand: String
+    private let shown: CommandText
     private var running: (any RunningCommand)?
     private var receipt: AuditReceipt?
     private var refusal: String?
@@ -39,7 +39,7 @@ final class ForegroundRun {
         self.command = command
         self.budget = budget
         self.context = context
-        shownCommand = StreamText.string(command)
+        shown = CommandText(command)
     }
 
     /// Only the completion keeps this object: the request outlives it in the command, and would keep the session with it.
@@ -63,8 +63,8 @@ final class ForegroundRun {
     private func record(timeout: Int) -> Bool {
         do {
             receipt = try host.recorder.write(
-                .execStart(session: session, command: shownCommand, cwd: nil, timeoutMilliseconds: timeout * 1000)
-                    .reading(context.arguments.string("stdin")))
+                .execStart(session: session, command: shown.string, cwd: nil, timeoutMilliseconds: timeout * 1000)
+                    .naming(shown.hiddenPrograms).reading(context.arguments.string("stdin"), by: command))
             return true
         } catch {
             refusal = Recorder.refusal(error)
@@ -90,12 +90,13 @@ final class ForegroundRun {
             return
         }
         let job = Job(
-            identifier: Handle.random(), session: session, command: ExecResult.shown(shownCommand), script: command,
+            identifier: Handle.random(), session: session, command: ExecResult.shown(shown.string), script: command,
             work: .foreground(running), stdout: running.stdout, stderr: running.stderr)
         self.job = job
         feed?.stop()
         host.jobs.add(job)
         running.detach()
+<<<<<<< HEAD
         let duration = running.duration
         yielding = host.shaping.start(job.follower.portion(isEnded: false)) { [context, shownCommand] in
             // It cannot fail: there is no pattern.
@@ -105,6 +106,16 @@ final class ForegroundRun {
             result.hint = "The command still runs as a job: poll it with session_job. Its session is busy until it ends."
             context.finish(.structured(result.json))
         }
+=======
+        let shaped = ShapedResult(
+            stdout: job.stdout.take(isEnded: false), stderr: job.stderr.take(isEnded: false),
+            redactions: job.stdout.redactions.merging(job.stderr.redactions, uniquingKeysWith: +))
+        var result = ExecResult(command: shown.string, shaped: shaped, duration: running.duration)
+        result.jobID = job.identifier
+        result.hint = "The command still runs as a job: poll it with session_job. Its session is busy until it ends."
+        context.onCancel = nil
+        context.finish(.structured(result.json))
+>>>>>>> redact
     }
 
     // MARK: The end
@@ -162,7 +173,7 @@ final class ForegroundRun {
                     + "output (\(outcome.stdout.totalBytes) bytes). Use a simpler pattern with session_output: output_id "
                     + keep(outcome))
         }
-        var result = ExecResult(command: shownCommand, shaped: shaped, duration: outcome.duration)
+        var result = ExecResult(command: shown.string, shaped: shaped, duration: outcome.duration)
         result.exitCode = outcome.exitCode
         result.cwd = cwd
         result.timedOut = outcome.timedOut

@@ -90,6 +90,27 @@ def test_everything_that_happens_is_on_record(tmp_path, log):
     assert kinds(log).count("open") == 3 and kinds(log).count("open_failed") == 1
 
 
+def test_a_redaction_hides_nothing_that_runs(tmp_path, log):
+    with audited(tmp_path, log) as server:
+        session = server.session()
+        server.run(session, "API_KEY=x;touch${IFS}one")
+        server.run(session, "bash", stdin="SECRET=abcd;touch${IFS}two")
+        server.run(session, "bash -c \"echo 'x password='; touch three; echo ''\"")
+        server.run(session, "PASSWORD='a;b&c' true")
+        job = server.run(session, "bash", background=True, stdin="")["job_id"]
+        server.ok("session_job", job_id=job, action="write", input="TOKEN=abcd;touch${IFS}four\n", close_input=True)
+        wait_until(lambda: not server.ok("session_job", job_id=job, action="poll")["running"])
+    found = records(log)
+    starts = [r for r in found if r["type"] == "exec_start"]
+    assert starts[0]["command"] == "API_KEY=[REDACTED:api-key];touch${IFS}one"
+    assert starts[1]["stdin"] == "SECRET=[REDACTED:secret];touch${IFS}two"
+    assert "touch three" in starts[2]["command"] or "touch" in starts[2]["hidden_programs"]
+    assert starts[3]["command"] == "PASSWORD='[REDACTED:password]' true" and "hidden_programs" not in starts[3]
+    assert "".join(r["text"] for r in found if r["type"] == "job_input") == "TOKEN=[REDACTED:token];touch${IFS}four\n"
+    assert [name for name in ("one", "two", "three", "four") if not (tmp_path / name).exists()] == []
+    assert verdicts(log) == ["ok"]
+
+
 def test_what_commands_read_is_on_record_without_its_secrets(tmp_path, log):
     token, pieces = made_up_token("input")
     with audited(tmp_path, log) as server:
