@@ -176,8 +176,8 @@ let package = Package(
         tests("RedactionTests", uses: ["Redaction"]),
         tests("SecretMemoryTests", uses: ["SecretMemory"]),
         tests("SessionToolsTests", uses: [
-            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping", "Redaction",
-            "SessionTools", "Sessions", "Spawn", "ToolSchema",
+            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping", "PrivateFiles",
+            "Redaction", "SessionTools", "Sessions", "Spawn", "ToolSchema",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
         tests("KeyringTests", uses: ["HelperRun", "Keyring", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"]),

@@ -109,6 +109,8 @@ public final class SessionHost {
 
     private func recordClose(_ identifier: String) {
         guard let reason = closing.removeValue(forKey: identifier) else { return }
+        // What withstood its end is on record before the session's, too.
+        for job in jobs.all(of: identifier) { job.onLost?() }
         record(.close(session: identifier, reason: reason))
     }
 
@@ -139,10 +141,13 @@ public final class SessionHost {
         }
     }
 
+    /// What withstands SIGKILL longer is left to the guardian: the client waits two seconds for our end.
+    private static let shutdownLimit = Duration.seconds(1)
+
     /// Ends every session and every process of it, now. The last thing before the program ends.
     public func shutdown() {
         housekeeping?.cancel()
-        sessions.closeAllNow()
+        sessions.closeAllNow(within: Self.shutdownLimit)
         for identifier in closing.keys.sorted() { recordClose(identifier) }
     }
 }
