@@ -109,7 +109,7 @@ public final class Fence {
         let reason = StreamText.string(text)
         do {
             try recorder.write(
-                .blocked(session: session, command: StreamText.string(command), fence: fence, rule: rule, reason: reason))
+                .blocked(session: session, command: CommandText.shown(command), fence: fence, rule: rule, reason: reason))
         } catch {
             return context.fail(Recorder.refusal(error))
         }
@@ -154,7 +154,7 @@ public final class Fence {
     /// Only what we computed, with everything invisible made visible.
     private static func question(_ command: String, _ session: String, _ verdict: Verdict) -> Elicitation {
         let shown = HeadTailCap(limit: shownCharacters, measure: .characters, countsNote: true)
-            .apply(to: ElidedText(whole: StreamText.text(Array(command.utf8))))
+            .apply(to: ElidedText(whole: Array(CommandText.shown(command).utf8)))
         // What we say comes first, and every line of the command is marked: no line of it can pass for ours, and no number of
         // empty lines pushes our words out of sight.
         var message = "An agent wants to run a command in session \(session). Rule: \(verdict.deciding?.rule.name ?? "ask")."

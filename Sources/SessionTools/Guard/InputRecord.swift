@@ -10,7 +10,7 @@ extension AuditEvent {
     func reading(_ input: String?) -> AuditEvent {
         guard let input, !input.isEmpty else { return self }
         var fields = fields
-        fields["stdin"] = .string(Self.shown(ElidedText(whole: StreamText.text(Array(input.utf8)))))
+        fields["stdin"] = .string(Self.shown(ElidedText(whole: Array(CommandText.shown(input).utf8))))
         return AuditEvent(type, session: session, fields: fields)
     }
 

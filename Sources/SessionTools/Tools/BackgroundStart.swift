@@ -24,7 +24,7 @@ final class BackgroundStart {
         self.open = open
         self.command = command
         self.context = context
-        shownCommand = StreamText.string(command)
+        shownCommand = CommandText.shown(command)
     }
 
     func start() {

@@ -31,7 +31,7 @@ final class ForegroundRun {
         self.command = command
         self.budget = budget
         self.context = context
-        shownCommand = StreamText.string(command)
+        shownCommand = CommandText.shown(command)
     }
 
     private var session: String { open.session.identifier }
