@@ -159,10 +159,10 @@ let package = Package(
             swiftSettings: settings),
 
         // Suites
-        tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"], exclude: ["verify_audit.py"]),
+        tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"], exclude: ["Corpus", "verify_audit.py"]),
         tests("BoundaryTests", uses: [], exclude: ["Fixtures"]),
         tests("ClientSetupTests", uses: ["ClientSetup", "ConfigText", "JSON", "PrivateFiles"], exclude: ["Schemas"]),
-        tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"]),
+        tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"], exclude: ["Corpus"]),
         tests("ConfigTextTests", uses: ["ConfigText", "JSON"]),
         tests("DigestTests", uses: ["Digest"]),
         tests("DoctorTests", uses: ["AuditLog", "CommandPolicy", "Doctor", "JSON", "PrivateFiles", "Settings"]),
