@@ -126,6 +126,8 @@ public final class SessionHost {
         guard let last = closing[identifier], last.isGone, !unfinished.values.contains(where: { $0.session == identifier })
         else { return }
         closing[identifier] = nil
+        // What withstood its end is on record before the session's, too.
+        for job in jobs.all(of: identifier) { job.onLost?() }
         record(.close(session: identifier, reason: last.reason))
     }
 
@@ -164,10 +166,13 @@ public final class SessionHost {
         }
     }
 
+    /// What withstands SIGKILL longer is left to the guardian: the client waits two seconds for our end.
+    private static let shutdownLimit = Duration.seconds(1)
+
     /// Ends every session and every process of it, now. The last thing before the program ends.
     public func shutdown() {
         housekeeping?.cancel()
-        sessions.closeAllNow()
+        sessions.closeAllNow(within: Self.shutdownLimit)
         for run in Array(unfinished.values) { run.abandon("the server ended while its result was made") }
         for identifier in closing.keys.sorted() { recordClose(identifier) }
     }

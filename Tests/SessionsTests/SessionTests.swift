@@ -393,6 +393,27 @@ extension RealShells {
             }
         }
 
+        @Test("At a shutdown its end is told before the session is closed, also when it has ended unseen", arguments: [true, false])
+        func shutdown(hasEnded: Bool) throws {
+            try Harness.run { harness in
+                let session = try harness.open()
+                let jobs = try (0..<3).map { _ in try start(harness, session, "exec sleep 1000") }
+                var told = 0
+                for job in jobs { job.onEnd = { told += 1 } }
+                if hasEnded {
+                    // Ended for the kernel, while the loop does not turn any more.
+                    for job in jobs {
+                        kill(job.processIdentifier, SIGKILL)
+                        let deadline = Date(timeIntervalSinceNow: 120)
+                        while ProcessTable.record(of: job.processIdentifier)?.hasEnded == false, Date() < deadline { usleep(1000) }
+                    }
+                }
+                harness.table.closeAllNow()
+                #expect(told == 3)
+                #expect(jobs.allSatisfy { $0.exitCode != nil })
+            }
+        }
+
         @Test("It is stopped when asked, and ends with its session")
         func stop() throws {
             try Harness.run { harness in

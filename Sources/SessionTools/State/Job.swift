@@ -34,6 +34,8 @@ final class Job {
     private(set) var exitCode: Int?
     private(set) var note: String?
     private var finalDuration = Duration.zero
+    /// Puts its end on record when nobody could see it end, and what comes after that is to be recorded now.
+    var onLost: (() -> Void)?
 
     init(identifier: String, session: String, command: String, script: String, work: Work, stdout: Capture, stderr: Capture) {
         self.identifier = identifier
@@ -65,6 +67,7 @@ final class Job {
         self.note = note
         finalDuration = duration
         work = nil
+        onLost = nil
     }
 
     func stop() {

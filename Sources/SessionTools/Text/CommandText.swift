@@ -49,13 +49,15 @@ struct CommandText {
 
     /// Cleaning takes terminal codes out of an output. A shell does not: in a command they are shown.
     private static func visible(_ command: [UInt8]) -> [UInt8] {
-        guard command.contains(where: { isControl($0) || $0 == 0xC2 }) else { return command }
+        guard command.contains(where: { isControl($0) || $0 == 0xC2 || $0 == 0x0D }) else { return command }
         var text: [UInt8] = []
         text.reserveCapacity(command.count + 64)
         for (index, byte) in command.enumerated() {
             let isLate = byte & 0xE0 == 0x80 && index > 0 && command[index - 1] == 0xC2
             if isLate { text.removeLast() }
-            if isLate || isControl(byte) {
+            // A carriage return alone would write over what stands before it.
+            let overwrites = byte == 0x0D && (index + 1 == command.count || command[index + 1] != 0x0A)
+            if isLate || overwrites || isControl(byte) {
                 text += InvisibleCharacters.escaped(UInt32(byte))
             } else {
                 text.append(byte)

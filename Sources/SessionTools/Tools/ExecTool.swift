@@ -12,6 +12,8 @@ struct ExecTool {
     let host: SessionHost
 
     static let maximumTimeout = 3600
+    /// Bytes of a command. It stands in records, and is judged while nothing else happens.
+    static let maximumCommand = 2 << 20
 
     var tool: Tool {
         Tool(
@@ -46,6 +48,9 @@ struct ExecTool {
         let command = context.arguments.requiredString("command")
         guard !command.utf8.contains(0) else {
             return context.fail("command: holds a NUL character, which no shell can take. Use printf '\\0' instead.")
+        }
+        guard command.utf8.count <= Self.maximumCommand else {
+            return context.fail("command: is longer than \(Self.maximumCommand) bytes. Give data as stdin, or write a file and run that.")
         }
         let budget: CompiledBudget?
         do throws(CompiledBudget.Fault) {

@@ -98,10 +98,10 @@ final class ForegroundRun {
         running.detach()
 <<<<<<< HEAD
         let duration = running.duration
-        yielding = host.shaping.start(job.follower.portion(isEnded: false)) { [context, shownCommand] in
+        yielding = host.shaping.start(job.follower.portion(isEnded: false)) { [context, shown] in
             // It cannot fail: there is no pattern.
             guard case .success(let portion) = $0 else { return }
-            var result = ExecResult(command: shownCommand, shaped: ShapedResult(portion), duration: duration)
+            var result = ExecResult(command: shown.string, shaped: ShapedResult(portion), duration: duration)
             result.jobID = job.identifier
             result.hint = "The command still runs as a job: poll it with session_job. Its session is busy until it ends."
             context.finish(.structured(result.json))
@@ -210,7 +210,7 @@ final class ForegroundRun {
     }
 
     private func log(_ outcome: ExecOutcome) {
-        host.log(outcome, session: session, command: ExecResult.shown(shownCommand))
+        host.log(outcome, session: session, command: ExecResult.shown(shown.string))
     }
 
     private func record(_ outcome: ExecOutcome, _ result: ExecResult?, _ reason: String? = nil) {
