@@ -4,9 +4,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int csp_read_process(int pid, struct csp_process *out) {
@@ -21,18 +23,29 @@ int csp_read_process(int pid, struct csp_process *out) {
     /* The second field is the program's name in parentheses, which may hold spaces and parentheses itself: what
      * counts starts after the last one. */
     char *rest = strrchr(text, ')');
-    unsigned long long start = 0;
+    unsigned long long start = 0, ignored = 0;
     int threads = 1;
     *out = (struct csp_process){.pid = pid};
     if (rest == NULL
-        || sscanf(rest + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %d %*d %llu",
-               &out->state, &out->parent, &out->group, &out->session, &threads, &start) != 6) {
+        || sscanf(rest + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %d %*d %llu"
+               " %*u %*d %*u %*u %*u %*u %*u %*u %*u %*u %llu",
+               &out->state, &out->parent, &out->group, &out->session, &threads, &start, &ignored) != 7) {
         return -ESRCH;
     }
     out->start_time = start;
+    out->ignores_interrupt = (ignored >> (SIGINT - 1)) & 1;
     /* A main thread that ended before its fellows looks like a zombie, but the process goes on. */
     if (out->state == 'Z' && threads > 1) out->state = 'S';
     return 0;
+}
+
+int csp_run_same_program(int pid, int other) {
+    char path[32];
+    struct stat one, two;
+    snprintf(path, sizeof path, "/proc/%d/exe", pid);
+    if (stat(path, &one) < 0) return 0;
+    snprintf(path, sizeof path, "/proc/%d/exe", other);
+    return stat(path, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
 int csp_has_memory(int pid) {

@@ -35,22 +35,46 @@ extension LocalSession {
         conclude(execution, status: report.status, sessionEnd: nil)
     }
 
-    /// A command may be interrupted just as the shell starts a child: the shell is back, and the child runs on where the
-    /// shell would wait for it with its next one. What SIGINT ends is ended; jobs in the background ignore it.
+    /// A command may be interrupted just as the shell starts a child: the shell is back, and the child runs on, or waits
+    /// for word from the shell that comes with its next child. What SIGINT ends is ended; jobs in the background ignore it.
     ///
-    /// A child that is still becoming its program loses a signal, so those that are there now get it again for a while.
+    /// A child that is still becoming its program loses a signal, so those that are left get it again for a while. One that
+    /// does not become it is killed. bash takes a death by SIGINT, at whatever time, for an interruption of what it then
+    /// runs, so the next command waits for all this.
     func sweep(since start: MonotonicInstant) {
         let found = shell.descendants(since: start)
-        for process in found { process.signal(.interrupt) }
         guard !found.isEmpty else { return }
-        for pause in Self.sweepPauses {
-            loop.after(pause) { for process in found { process.signal(.interrupt) } }
+        isSweeping = true
+        sweep(found, turn: 0)
+    }
+
+    private func sweep(_ found: [ProcessRecord], turn: Int) {
+        let left = found.filter(\.isExecuting)
+        if isSweeping, left.isEmpty || turn == Self.sweepsBeforeNext {
+            isSweeping = false
+            // Asked behind the last death: the answer says that the shell has seen it.
+            ask()
+            startNext()
+        }
+        guard !left.isEmpty, turn < Self.sweepPauses.count else { return }
+        for process in left {
+            let isStuck = turn >= Self.sweepsBeforeKill && process.parent == shell.child.processIdentifier
+                && !process.ignoresInterrupt && process.runsProgramOfParent
+            process.signal(isStuck ? .kill : .interrupt)
+        }
+        loop.after(Self.sweepPauses[turn]) { [weak self] in
+            guard let self, end == nil else { return }
+            sweep(left, turn: turn + 1)
         }
     }
 
     private static let sweepPauses: [Duration] = [
-        .milliseconds(10), .milliseconds(50), .milliseconds(250), .milliseconds(1000), .milliseconds(5000),
+        .milliseconds(2), .milliseconds(8), .milliseconds(40), .milliseconds(200), .milliseconds(1000), .milliseconds(5000),
     ]
+    /// How many of those pauses a child has to become its program.
+    private static let sweepsBeforeKill = 3
+    /// How many of those pauses the next command waits for, at most.
+    private static let sweepsBeforeNext = 4
 
     func conclude(_ execution: Execution, status: Int, sessionEnd: SessionEnd?) {
         current = nil

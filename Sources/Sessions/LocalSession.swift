@@ -26,6 +26,8 @@ public final class LocalSession: Session {
     var asked = -1
     var answered = -1
     var settling: Timer?
+    /// Children of an interrupted command are being ended, and the next command waits for that.
+    var isSweeping = false
     var nonce = ""
     var stopsAtErrors = false
     var lateBytes = 0
@@ -79,7 +81,7 @@ public final class LocalSession: Session {
     }
 
     func startNext() {
-        guard current == nil, end == nil, !queue.isEmpty else { return }
+        guard current == nil, end == nil, !isSweeping, !queue.isEmpty else { return }
         // Behind an open question a command could be dropped or cut: the shell may still have a signal to handle.
         if answered < asked { return settle(.milliseconds(1)) }
         let execution = queue.removeFirst()

@@ -102,6 +102,7 @@ enum Fence {
         return unsafe csp_read_process(process, &raw) == 0 ? ProcessRecord(raw) : nil
     }
 
+    static func runSameProgram(_ process: Int32, _ other: Int32) -> Bool { csp_run_same_program(process, other) == 1 }
     static func hasMemory(_ process: Int32) -> Bool { csp_has_memory(process) == 1 }
 
     static func processes() -> [ProcessRecord] {
@@ -223,6 +224,7 @@ extension ProcessRecord {
     fileprivate init(_ raw: csp_process) {
         self.init(
             process: raw.pid, parent: raw.parent, group: raw.group, session: raw.session,
-            state: UInt8(bitPattern: raw.state), startTime: raw.start_time)
+            state: UInt8(bitPattern: raw.state), startTime: raw.start_time,
+            ignoresInterrupt: raw.ignores_interrupt == 1)
     }
 }

@@ -8,14 +8,19 @@ public struct ProcessRecord: Hashable, Sendable {
     public let state: UInt8
     /// Clock ticks since the machine started.
     public let startTime: UInt64
+    public let ignoresInterrupt: Bool
 
-    public init(process: Int32, parent: Int32, group: Int32, session: Int32, state: UInt8, startTime: UInt64) {
+    public init(
+        process: Int32, parent: Int32, group: Int32, session: Int32, state: UInt8, startTime: UInt64,
+        ignoresInterrupt: Bool = false
+    ) {
         self.process = process
         self.parent = parent
         self.group = group
         self.session = session
         self.state = state
         self.startTime = startTime
+        self.ignoresInterrupt = ignoresInterrupt
     }
 
     /// What names it for ever.
@@ -36,6 +41,12 @@ public struct ProcessRecord: Hashable, Sendable {
 
     /// Whether it is stopped: it cannot make new processes.
     public var isStopped: Bool { state == UInt8(ascii: "T") || state == UInt8(ascii: "t") }
+
+    /// Whether this very process still runs a program: not from the moment it exits.
+    public var isExecuting: Bool { Fence.record(of: process)?.identity == identity && Fence.hasMemory(process) }
+
+    /// Whether it still runs the program of its parent: a fork that has not become a program of its own.
+    public var runsProgramOfParent: Bool { Fence.runSameProgram(process, parent) }
 
     /// Signals this very process: the number is opened first and its start time read again, so a number that was
     /// taken over meanwhile is not signalled. `false` when the process has ended or may not be signalled.

@@ -8,16 +8,16 @@ import Testing
 struct TextTests {
     @Test("A command is shown with every control character in it, and redacted")
     func commands() {
-        #expect(CommandText.shown("a\tb\nc") == "a\tb\nc")
-        #expect(CommandText.shown("a\u{1B}]0;b\u{7}c\r\nd") == "a\\u{001B}]0;b\\u{0007}c\\u{000D}\nd")
+        #expect(CommandText("a\tb\nc").string == "a\tb\nc")
+        #expect(CommandText("a\u{1B}]0;b\u{7}c\r\nd").string == "a\\u{001B}]0;b\\u{0007}c\nd")
         for value in Array(0..<0x20) + Array(0x7F..<0xA0) where value != 0x09 && value != 0x0A {
             let character = String(UnicodeScalar(UInt8(value)))
             let digits = String(value, radix: 16, uppercase: true)
             let escape = "\\u{" + String(repeating: "0", count: 4 - digits.count) + digits + "}"
-            #expect(CommandText.shown("é\(character)x") == "é\(escape)x")
+            #expect(CommandText("é\(character)x").string == "é\(escape)x")
         }
-        #expect(CommandText.shown("x\u{B}y \(Self.token)") == "x\\u{000B}y [REDACTED:github-token]")
-        #expect(CommandText.shown("\u{202E}") == "\\u{202E}")
+        #expect(CommandText("x\u{B}y \(Self.token)").string == "x\\u{000B}y [REDACTED:github-token]")
+        #expect(CommandText("\u{202E}").string == "\\u{202E}")
     }
 
     /// A made-up credential, put together here so that no repository scanner takes it for one.

@@ -274,19 +274,24 @@ extension RealShells {
             }
         }
 
-        @Test("A command cancelled while it ends costs the next one nothing", arguments: [TestShell.bash])
-        func cancelledAtTheEnd(_ shell: TestShell) throws {
+        @Test("A command cancelled at any moment costs the next one nothing", arguments: [
+            ("", "echo x"), ("", "sleep 1000"), ("set -m", "sleep 1000"), ("set -m", "sleep 0.001; (sleep 1000)"),
+        ])
+        func cancelledAnywhere(_ before: String, _ command: String) throws {
             try Harness.run { harness in
-                let session = try harness.open(shell)
-                for turn in 0..<300 {
+                let session = try harness.open()
+                if !before.isEmpty { _ = try harness.run(session, before) }
+                var random = SeededRandom(seed: 7)
+                for turn in 0..<80 {
                     var isOver = false
-                    let running = session.execute(ExecRequest("echo \(turn)"), progress: nil) { _ in isOver = true }
-                    // The signal comes anywhere between the start and the end.
-                    for _ in 0..<turn % 7 where !isOver { try harness.loop.runOnce(timeout: .microseconds(40 * (turn % 11))) }
+                    let running = session.execute(ExecRequest(command), progress: nil) { _ in isOver = true }
+                    let moment = harness.loop.now + .microseconds(Int.random(in: 0..<3000, using: &random))
+                    while !isOver, harness.loop.now < moment { try harness.loop.runOnce(timeout: .microseconds(100)) }
                     running.cancel()
                     let next = try harness.run(session, "echo after \(turn)")
-                    #expect(next.out == "after \(turn)\n")
+                    #expect(next.out == "after \(turn)\n" && next.sessionEnd == nil, "turn \(turn)")
                     #expect(isOver)
+                    guard next.sessionEnd == nil else { break }
                 }
             }
         }

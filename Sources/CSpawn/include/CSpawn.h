@@ -107,6 +107,7 @@ struct csp_process {
     int session;
     char state;          /* letter of proc(5) stat; 'Z' only when every thread has ended */
     uint64_t start_time; /* clock ticks since boot; with the pid it names one process for ever */
+    int ignores_interrupt; /* SIGINT is ignored */
 };
 
 /* Reads every process visible in /proc. Returns how many there are; entries beyond `capacity` are counted but not
@@ -114,6 +115,9 @@ struct csp_process {
 int csp_processes(struct csp_process *out, int capacity);
 /* One process. -ESRCH: there is none. */
 int csp_read_process(int pid, struct csp_process *out);
+
+/* Whether both run the same file. 0 also when that cannot be told. */
+int csp_run_same_program(int pid, int other);
 
 /* Whether the process has memory of its own. One that exits gives it up before it closes its descriptors. */
 int csp_has_memory(int pid);

@@ -96,7 +96,6 @@ final class ForegroundRun {
         feed?.stop()
         host.jobs.add(job)
         running.detach()
-<<<<<<< HEAD
         let duration = running.duration
         yielding = host.shaping.start(job.follower.portion(isEnded: false)) { [context, shown] in
             // It cannot fail: there is no pattern.
@@ -106,16 +105,6 @@ final class ForegroundRun {
             result.hint = "The command still runs as a job: poll it with session_job. Its session is busy until it ends."
             context.finish(.structured(result.json))
         }
-=======
-        let shaped = ShapedResult(
-            stdout: job.stdout.take(isEnded: false), stderr: job.stderr.take(isEnded: false),
-            redactions: job.stdout.redactions.merging(job.stderr.redactions, uniquingKeysWith: +))
-        var result = ExecResult(command: shown.string, shaped: shaped, duration: running.duration)
-        result.jobID = job.identifier
-        result.hint = "The command still runs as a job: poll it with session_job. Its session is busy until it ends."
-        context.onCancel = nil
-        context.finish(.structured(result.json))
->>>>>>> redact
     }
 
     // MARK: The end
