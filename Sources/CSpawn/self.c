@@ -107,6 +107,23 @@ int64_t csp_monotonic_ns(void) {
 
 void csp_wipe(void *memory, size_t count) { explicit_bzero(memory, count); }
 
+void *csp_block_allocate(size_t count) {
+    void *start = mmap(NULL, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) return NULL;
+    if (madvise(start, count, MADV_DONTDUMP) != 0) {
+        munmap(start, count);
+        return NULL;
+    }
+    // A large environment may be more than this user may lock; the program that gets it is not locked either.
+    mlock(start, count);
+    return start;
+}
+
+void csp_block_free(void *memory, size_t count) {
+    explicit_bzero(memory, count);
+    munmap(memory, count);
+}
+
 void csp_close(int fd) { close(fd); }
 
 int csp_poll(int fd, int milliseconds) {

@@ -11,7 +11,19 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { TAG_BYTES = 16 };
+enum { TAG_BYTES = 16, STACK_BYTES = 64 * 1024 };
+
+/// Overwrites the stack below the caller, where the libraries' functions had their frames: they clear their own buffers, but
+/// the compiler keeps copies of words of keys and passwords beside them.
+__attribute__((noinline)) static void wipe_stack(void) {
+    unsigned char below[STACK_BYTES];
+    explicit_bzero(below, sizeof below);
+}
+
+static int clean(int status) {
+    wipe_stack();
+    return status;
+}
 
 // Allocators
 
@@ -90,7 +102,7 @@ int cvc_argon2id(
         .free_cbk = argon2_release,
         .flags = ARGON2_DEFAULT_FLAGS,
     };
-    return argon2id_ctx(&context) == ARGON2_OK ? 0 : CVC_FAILED;
+    return clean(argon2id_ctx(&context) == ARGON2_OK ? 0 : CVC_FAILED);
 }
 
 static int crypt(
@@ -115,7 +127,7 @@ static int crypt(
 end:
     EVP_CIPHER_CTX_free(context);
     if (status != 0 && out != NULL) explicit_bzero(out, count);
-    return status;
+    return clean(status);
 }
 
 int cvc_seal(
@@ -196,7 +208,7 @@ int cvc_rsa_generate(uint32_t bits, void *private_key, size_t *private_count) {
     if (key == NULL) return CVC_FAILED;
     int status = put_private(key, private_key, private_count);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 int cvc_rsa_public(const void *private_key, size_t private_count, void *public_key, size_t *public_count, uint32_t *bits) {
@@ -205,7 +217,7 @@ int cvc_rsa_public(const void *private_key, size_t private_count, void *public_k
     *bits = (uint32_t)EVP_PKEY_get_bits(key);
     int status = put(encode_public, key, public_key, public_count);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 static int oaep(EVP_PKEY_CTX *context, const void *label, size_t label_count) {
@@ -234,7 +246,7 @@ int cvc_rsa_wrap(
     }
     EVP_PKEY_CTX_free(context);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 int cvc_rsa_unwrap(
@@ -248,7 +260,7 @@ int cvc_rsa_unwrap(
     }
     EVP_PKEY_CTX_free(context);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 static int pss(EVP_PKEY_CTX *context) {
@@ -269,7 +281,7 @@ int cvc_rsa_sign(
     }
     EVP_MD_CTX_free(context);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 int cvc_rsa_verify(

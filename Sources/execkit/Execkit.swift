@@ -47,9 +47,9 @@ struct Execkit: ParsableCommand {
             ThisProcess.exit(code.rawValue)
         } catch {
             if !Stop.isKnown(error) {
-                let code = exitCode(for: error).rawValue
-                try? SecretIO.write(fullMessage(for: error) + "\n", to: code == 0 ? 1 : 2)
-                ThisProcess.exit(code)
+                let usage = usage(for: error, ThisProcess.arguments)
+                try? SecretIO.write((usage ?? fullMessage(for: error)) + "\n", to: usage == nil ? 1 : 2)
+                ThisProcess.exit(exitCode(for: error).rawValue)
             }
             Stop(error).end()
         }

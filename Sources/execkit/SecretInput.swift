@@ -29,7 +29,8 @@ extension Person {
             }
             return FileText(text: text, info: info)
         } catch let error as FileError {
-            throw Stop.of(error, name)
+            // A value that was given where a path belongs is not repeated; a file that is there may be named.
+            throw Stop.of(error, error.isMissing && name != ".env" ? "the file" : name)
         }
     }
 

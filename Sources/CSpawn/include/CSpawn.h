@@ -158,6 +158,12 @@ int64_t csp_monotonic_ns(void);
 /* Overwrites memory in a way the compiler keeps (explicit_bzero(3)). */
 void csp_wipe(void *memory, size_t count);
 
+/* Zeroed pages for an environment: left out of core dumps, locked as far as this user may lock. NULL without memory. */
+void *csp_block_allocate(size_t count);
+
+/* Wipes and gives back what csp_block_allocate gave for the same count. */
+void csp_block_free(void *memory, size_t count);
+
 /* ---- Guardian ---- */
 
 /* fork(2) into guardian (parent; returns the worker's number, its pidfd in `*worker`) and worker (child; returns 0).
