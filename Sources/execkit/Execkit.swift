@@ -26,7 +26,7 @@ struct Execkit: ParsableCommand {
             ]),
             CommandGroup(name: "Places", subcommands: [ProjectsVerb.self, EnvironmentsVerb.self, FoldersVerb.self]),
             CommandGroup(name: "The vault", subcommands: [
-                StatusVerb.self, LogVerb.self, VaultVerb.self, PasswordVerb.self, RekeyVerb.self, UnlockVerb.self,
+                StatusVerb.self, DoctorVerb.self, LogVerb.self, VaultVerb.self, PasswordVerb.self, RekeyVerb.self, UnlockVerb.self,
                 LockVerb.self,
             ]),
             CommandGroup(name: "The program", subcommands: [CompletionsVerb.self, ExitCodesVerb.self]),
