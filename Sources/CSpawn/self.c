@@ -17,6 +17,20 @@
 #include <time.h>
 #include <unistd.h>
 
+/* The C library hands these to every constructor. Swift's own search for them starts at `environ` and finds nothing once a
+ * preloaded library has replaced that. */
+static int argument_count;
+static char **argument_values;
+
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+    argument_count = count;
+    argument_values = values;
+}
+
+const char *csp_argument(int index) {
+    return index >= 0 && index < argument_count ? argument_values[index] : NULL;
+}
+
 static int result(long value) { return value < 0 ? -errno : (int)value; }
 
 int csp_getpid(void) { return getpid(); }

@@ -35,7 +35,7 @@ struct Execkit: ParsableCommand {
     /// Parses the arguments, runs the command, ends the program.
     static func start(environmentPassword: consuming SecretBytes?) -> Never {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Array(ThisProcess.arguments.dropFirst()))
             guard let verb = command as? any Verb else {
                 try command.run()
                 ThisProcess.exit(0)

@@ -10,7 +10,7 @@ struct UsageMessage {
     ///   - full: the parser's message with usage, as it would be shown.
     ///   - reason: the sentence in it that may quote arguments.
     ///   - help: the help of the command: its words are no secrets.
-    ///   - arguments: what was typed.
+    ///   - arguments: what was typed behind the program's name.
     init(full: String, reason: String, help: String, arguments: [String]) {
         let lead = "Error: " + reason
         let rest = full.hasPrefix(lead) ? String(full.dropFirst(lead.count)) : "\nSee: execkit --help"
@@ -43,7 +43,7 @@ struct UsageMessage {
     }
 
     private static func advice(_ arguments: [String]) -> String {
-        switch arguments.dropFirst().first {
+        switch arguments.first {
         case "set": "\nA value is never an argument: leave it out and type it at the prompt, or give --stdin or --file."
         case "run": "\nPut the program behind two dashes: execkit run -- npm start"
         default: ""

@@ -6,12 +6,15 @@ Reading the memory of execkit needs CAP_SYS_PTRACE: the program makes itself und
 import base64
 import binascii
 import ctypes
+import functools
+import itertools
 import os
 import pathlib
 import platform
 import signal
 import struct
 import subprocess
+import tempfile
 import urllib.parse
 
 CAP_SYS_PTRACE = 19
@@ -58,18 +61,60 @@ def encodings(data):
     return forms
 
 
+# All needles in one pass: a table of the hashes of their first four bytes. Python's own search would take hours.
+SEARCH = """
+#include <stdint.h>
+#include <string.h>
+
+void search(const uint8_t *text, size_t count, const uint8_t *needles, const uint32_t *ends, uint32_t many, int32_t *next,
+            uint8_t *found) {
+    static int32_t heads[65536];
+    memset(heads, 0xff, sizeof heads);
+    uint32_t word;
+    for (uint32_t i = 0; i < many; i++) {
+        memcpy(&word, needles + (i ? ends[i - 1] : 0), 4);
+        uint32_t hash = word * 2654435761u >> 16;
+        next[i] = heads[hash];
+        heads[hash] = (int32_t)i;
+    }
+    for (size_t at = 0; at + 4 <= count; at++) {
+        memcpy(&word, text + at, 4);
+        for (int32_t i = heads[word * 2654435761u >> 16]; i >= 0; i = next[i]) {
+            uint32_t start = i ? ends[i - 1] : 0, size = ends[i] - start;
+            if (size <= count - at && memcmp(text + at, needles + start, size) == 0) found[i] = 1;
+        }
+    }
+}
+"""
+
+
+@functools.cache
+def _library():
+    with tempfile.TemporaryDirectory() as scratch:
+        target = f"{scratch}/search.so"
+        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-x", "c", "-o", target, "-"], input=SEARCH.encode(), check=True)
+        return ctypes.CDLL(target)
+
+
 class Needles:
     def __init__(self, secrets):
         """`secrets`: name to bytes."""
-        self.by_bytes = {}
+        by_bytes = {}
         for name, data in secrets.items():
             assert len(data) >= 12, name
             for form, pieces in encodings(data).items():
                 for piece in pieces:
-                    self.by_bytes.setdefault(piece, f"{name} ({form})")
+                    by_bytes.setdefault(piece, []).append(f"{name} ({form})")
+        self.labels = list(by_bytes.values())
+        self.pieces = b"".join(by_bytes)
+        self.ends = (ctypes.c_uint32 * len(by_bytes))(*itertools.accumulate(map(len, by_bytes)))
+        self.next = (ctypes.c_int32 * len(by_bytes))()
 
     def find(self, memory):
-        return {label for piece, label in self.by_bytes.items() if piece in memory}
+        found = (ctypes.c_uint8 * len(self.labels))()
+        _library().search(
+            memory, ctypes.c_size_t(len(memory)), self.pieces, self.ends, ctypes.c_uint32(len(self.labels)), self.next, found)
+        return {label for index, labels in enumerate(self.labels) if found[index] for label in labels}
 
 
 # Memory
@@ -92,26 +137,33 @@ def is_protected(name, flags):
     return "secretmem" in name or {"lo", "dd"} <= flags
 
 
-def scan(pid, needles, writable_only=False):
-    """What is found outside the protected regions, as `label in region`; and how many bytes were looked at."""
+def scan(pid, needles, writable_only=False, known=None):
+    """What is found outside the protected regions, as `label in region`; and how many bytes were looked at.
+
+    `known` keeps what was there at the last look at the same process: what is the same is not searched again.
+    """
     found, seen = set(), 0
+    known = {} if known is None else known
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
         for start, end, permissions, name, flags in regions(pid):
             if is_protected(name, flags) or "r" not in permissions or name in ("[vvar]", "[vvar_vclock]", "[vsyscall]"):
                 continue
             if writable_only and "w" not in permissions:
                 continue
-            tail, at = b"", start
+            tail, at, is_new = b"", start, True
             while at < end:
                 try:
                     memory.seek(at)
-                    piece = memory.read(min(1 << 22, end - at))
+                    piece = memory.read(min(1 << 18, end - at))
                 except OSError:
                     break
                 if not piece:
                     break
                 seen += len(piece)
-                found |= {f"{label} in {name or 'anonymous memory'} {flags & {'lo', 'dd'} or ''}" for label in needles.find(tail + piece)}
+                was_new, is_new = is_new, known.get(at) != piece
+                if was_new or is_new:
+                    found |= {f"{label} in {name or 'anonymous memory'} {flags & {'lo', 'dd'} or ''}" for label in needles.find(tail + piece)}
+                known[at] = piece
                 tail, at = piece[-512:], at + len(piece)
     return found, seen
 

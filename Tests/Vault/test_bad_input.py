@@ -199,7 +199,7 @@ def test_a_kernel_without_memfd_secret(ordinary):
         without_memfd_secret()
 
     assert "ulimit -l" in ordinary.fails(10, "get", "A", "--stdout", preexec_fn=neither)
-    assert "ulimit -l" in ordinary.ok("status", preexec_fn=neither)
+    assert "ulimit -l" in ordinary.ok("status", password=None, preexec_fn=neither)
 
 
 def test_attributes_that_someone_changed(vault):

@@ -37,7 +37,7 @@ MISTAKES = [
     "shell {}", "shell --only {}", "scan --min-length {}", "projects add {}", "projects {}", "envs add {}", "envs rm {}", "envs {}", "folders add {}",
     "folders rm {}", "status {}", "log {}", "log --limit {}", "vault check {}", "vault {}", "vault backup A {}", "vault restore {} --yes",
     "passwd {}", "passwd --new-password-fd {}", "rekey {}", "rekey --project {}", "unlock {}", "unlock --idle {}", "unlock --remember-in {}", "lock {}",
-    "completions {}", "exit-codes {}", "init {}", "init --name {}", "{}", "--{}", "-{}", "doctor {}",
+    "completions {}", "exit-codes {}", "init {}", "{}", "--{}", "-{}", "doctor {}",
 ]
 
 

@@ -85,7 +85,7 @@ private final class Needles {
                 seen += count
                 for box in all {
                     let isThere = box.needle.bytes.withBytes { bytes in
-                        bytes.withUnsafeBytes { memmem(room, count, $0.baseAddress!, $0.count) != nil }
+                        bytes.withUnsafeBytes { Self.contains(room, count, $0) }
                     }
                     if isThere { found.insert(box.needle.name) }
                 }
@@ -94,6 +94,17 @@ private final class Needles {
             }
         }
         return (found, seen)
+    }
+
+    private static func contains(
+        _ text: UnsafeMutableRawPointer, _ count: Int, _ needle: UnsafeRawBufferPointer
+    ) -> Bool {
+        var at = 0
+        while count - at >= needle.count, let next = memchr(text + at, Int32(needle[0]), count - at - needle.count + 1) {
+            if memcmp(next, needle.baseAddress!, needle.count) == 0 { return true }
+            at = next - text + 1
+        }
+        return false
     }
 
     private static func bounds(_ text: Substring) -> Range<UInt>? {
@@ -111,7 +122,10 @@ extension AllOfTheVault {
         func session() throws {
             let scratch = try Scratch()
             let needles = Needles()
-            let (password, second, value, imported) = (try random(40), try random(40), try random(48), try random(64))
+            let password = try random(40)
+            let second = try random(40)
+            let value = try random(48)
+            let imported = try random(64)
             try needles.add("first password", password)
             try needles.add("second password", second)
             try needles.add("value", value)

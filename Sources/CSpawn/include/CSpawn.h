@@ -155,6 +155,8 @@ int csp_home_directory(char *buffer, size_t capacity);
 int csp_is_executable(const char *path);
 void csp_exit(int code) __attribute__((noreturn));
 int64_t csp_monotonic_ns(void);
+/* An argument of this program, its own name first; NULL behind the last. */
+const char *csp_argument(int index);
 /* Overwrites memory in a way the compiler keeps (explicit_bzero(3)). */
 void csp_wipe(void *memory, size_t count);
 
