@@ -43,11 +43,8 @@ struct UsageMessage {
     }
 
     private static func advice(_ arguments: [String]) -> String {
-        switch arguments.first {
-        case "set": "\nA value is never an argument: leave it out and type it at the prompt, or give --stdin or --file."
-        case "run": "\nPut the program behind two dashes: execkit run -- npm start"
-        default: ""
-        }
+        guard arguments.first == "set" else { return "" }
+        return "\nA value is never an argument: leave it out and type it at the prompt, or give --stdin or --file."
     }
 }
 

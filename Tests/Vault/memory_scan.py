@@ -137,7 +137,7 @@ def is_protected(name, flags):
     return "secretmem" in name or {"lo", "dd"} <= flags
 
 
-def scan(pid, needles, writable_only=False, known=None):
+def scan(pid, needles, known=None):
     """What is found outside the protected regions, as `label in region`; and how many bytes were looked at.
 
     `known` keeps what was there at the last look at the same process: what is the same is not searched again.
@@ -148,7 +148,8 @@ def scan(pid, needles, writable_only=False, known=None):
         for start, end, permissions, name, flags in regions(pid):
             if is_protected(name, flags) or "r" not in permissions or name in ("[vvar]", "[vvar_vclock]", "[vsyscall]"):
                 continue
-            if writable_only and "w" not in permissions:
+            # Pages of a file that the program cannot write hold what the file holds.
+            if name.startswith("/") and "w" not in permissions:
                 continue
             tail, at, is_new = b"", start, True
             while at < end:
@@ -183,8 +184,8 @@ TRACEME, SYSCALL, SETOPTIONS, DETACH, GET_SYSCALL_INFO = 0, 24, 0x4200, 17, 0x42
 OPTIONS = 0x1 | 0x10 | 0x40 | 0x100000  # syscall stops told apart, exec, exit, and the end with us
 EVENT_EXEC, EVENT_EXIT = 4, 6
 NAMES = {
-    "x86_64": {1: "write", 7: "poll", 56: "clone", 59: "execve", 61: "wait4", 75: "fdatasync", 231: "exit", 247: "waitid", 271: "ppoll"},
-    "aarch64": {64: "write", 220: "clone", 221: "execve", 260: "wait4", 83: "fdatasync", 94: "exit", 95: "waitid", 73: "ppoll"},
+    "x86_64": {1: "write", 7: "poll", 56: "clone", 59: "execve", 61: "wait4", 75: "fdatasync", 247: "waitid", 271: "ppoll"},
+    "aarch64": {64: "write", 220: "clone", 221: "execve", 260: "wait4", 83: "fdatasync", 95: "waitid", 73: "ppoll"},
 }.get(platform.machine())
 
 _libc = ctypes.CDLL(None, use_errno=True)
