@@ -54,7 +54,9 @@ int cvc_initialize(cvc_allocate allocate, cvc_reallocate reallocate, cvc_free re
     give = allocate;
     regive = reallocate;
     take = release;
-    return CRYPTO_set_mem_functions(openssl_allocate, openssl_reallocate, openssl_free) == 1 ? 0 : CVC_FAILED;
+    if (CRYPTO_set_mem_functions(openssl_allocate, openssl_reallocate, openssl_free) != 1) return CVC_FAILED;
+    // The machine's configuration file could name modules to load into this process, and takes time to read.
+    return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 ? 0 : CVC_FAILED;
 }
 
 static int argon2_allocate(uint8_t **memory, size_t count) {

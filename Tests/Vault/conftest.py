@@ -156,9 +156,18 @@ def person(tmp_path):
         person.run("lock")
 
 
-@pytest.fixture
-def vault(person):
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A vault as `init` leaves it, made once: its keys take a second."""
+    person = Person(tmp_path_factory.mktemp("made"))
     person.init()
+    return person
+
+
+@pytest.fixture
+def vault(person, made):
+    shutil.copytree(made.home, person.home)
+    shutil.copy2(made.project / "execkit.toml", person.project)
     return person
 
 
