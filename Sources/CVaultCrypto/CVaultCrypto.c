@@ -15,13 +15,9 @@ enum { TAG_BYTES = 16, STACK_BYTES = 64 * 1024 };
 
 /// Overwrites the stack below the caller, where the libraries' functions had their frames: they clear their own buffers, but
 /// the compiler keeps copies of words of keys and passwords beside them.
-__attribute__((noinline)) static void wipe_stack(void) {
+__attribute__((noinline)) static int clean(int status) {
     unsigned char below[STACK_BYTES];
     explicit_bzero(below, sizeof below);
-}
-
-static int clean(int status) {
-    wipe_stack();
     return status;
 }
 

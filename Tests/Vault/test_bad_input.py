@@ -7,6 +7,7 @@ import resource
 import shutil
 import sqlite3
 import subprocess
+import time
 
 import pytest
 from vault_support import PATIENCE, PROGRAM, without_memfd_secret
@@ -257,3 +258,30 @@ def test_backup_and_restore(vault):
     foreign.chmod(0o600)
     assert vault.run("vault", "restore", foreign, "--yes")[0] in (9, 5)
     assert vault.value("A") == b"before"
+
+
+def test_an_import_that_is_killed_is_there_as_a_whole_or_not_at_all(vault):
+    """kill -9 at points spread over an import of a thousand keys, which is thousands of writes in one transaction."""
+    text = "".join(f"KEY_{index}=value {index}\n" for index in range(1000)).encode()
+    (vault.project / "many.env").write_bytes(text)
+    points = 12
+    began = time.monotonic()
+    vault.ok("import", "many.env")
+    whole = time.monotonic() - began
+    for point in range(points):
+        name = f"round{point}"
+        vault.ok("envs", "add", name)
+        process = subprocess.Popen(
+            [PROGRAM, "import", "many.env", "--env", name], cwd=vault.project, env=vault.environment(), stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, start_new_session=True)
+        try:
+            process.wait(whole * (point + 0.5) / points)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        rows = [row["detail"] for row in vault.json("log", "--limit", "1")["actions"] if row["action"] == "secret.import"]
+        keys = len(vault.json("list", "--env", name)["secrets"])
+        assert keys in (0, 1000)
+        assert [row["environment"] == name and row["count"] for row in rows] == ([1000] if keys else [])
+    found = vault.json("vault", "check")
+    assert found["sound"] and found["frames"] >= 1000
