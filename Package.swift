@@ -161,10 +161,10 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]),
 
         // Suites
-        tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"], exclude: ["verify_audit.py"]),
+        tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"], exclude: ["Corpus", "verify_audit.py"]),
         tests("BoundaryTests", uses: [], exclude: ["Fixtures"]),
         tests("ClientSetupTests", uses: ["ClientSetup", "ConfigText", "JSON", "PrivateFiles"], exclude: ["Schemas"]),
-        tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"]),
+        tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"], exclude: ["Corpus"]),
         tests("ConfigTextTests", uses: ["ConfigText", "JSON"]),
         tests("DigestTests", uses: ["Digest"]),
         tests("DoctorTests", uses: ["AuditLog", "CommandPolicy", "Doctor", "JSON", "PrivateFiles", "Settings"]),
@@ -175,11 +175,11 @@ let package = Package(
         tests("MCPServerTests", uses: ["EventLoop", "JSON", "MCPProtocol", "MCPServer", "ToolSchema"]),
         tests("OutputShapingTests", uses: ["LinearRegex", "OutputShaping"]),
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),
-        tests("RedactionTests", uses: ["Redaction"]),
+        tests("RedactionTests", uses: ["Redaction"], exclude: ["Corpus"]),
         tests("SecretMemoryTests", uses: ["SecretMemory"]),
         tests("SessionToolsTests", uses: [
-            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping", "Redaction",
-            "SessionTools", "Sessions", "Spawn", "ToolSchema",
+            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping", "PrivateFiles",
+            "Redaction", "SessionTools", "Sessions", "Spawn", "ToolSchema",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
         tests("KeyringTests", uses: ["HelperRun", "Keyring", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"]),

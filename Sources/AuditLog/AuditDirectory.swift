@@ -14,6 +14,7 @@ public final class AuditDirectory {
     private let durability: AuditLog.Durability
     private let retention: AuditRetention
     private let now: () -> Int
+    private let patience: LockPatience
 
     /// Takes up the directory and its index, and removes what retention lets go.
     public init(
@@ -22,7 +23,9 @@ public final class AuditDirectory {
     ) throws(AuditError) {
         let held = directory
         let forIndex = try filing { () throws(FileError) in try held.reopened() }
-        index = try AuditLog(in: forIndex, name: Self.indexName, durability: durability, now: now)
+        patience = LockPatience()
+        index = try AuditLog(
+            in: forIndex, name: Self.indexName, durability: durability, patience: patience, now: now)
         self.directory = held
         self.durability = durability
         self.retention = retention
@@ -34,7 +37,7 @@ public final class AuditDirectory {
     public func open(session: String) throws(AuditError) -> AuditLog {
         let name = Self.name(session: session, milliseconds: now())
         let forLog = try filing { () throws(FileError) in try directory.reopened() }
-        let log = try AuditLog(in: forLog, name: name, durability: durability, now: now)
+        let log = try AuditLog(in: forLog, name: name, durability: durability, patience: patience, now: now)
         try index.append(AuditEvent(.fileOpen, session: session, fields: ["name": .string(name), "file": .string(log.file)]))
         return log
     }

@@ -2,8 +2,10 @@ public import PrivateFiles
 
 /// Why a record was not written, or a log not opened. The effect that waited for the record must not happen.
 public enum AuditError: Error, Equatable, Sendable {
-    /// The file system refused: full, read-only, a link, wrong owner or mode, another process keeps the lock.
+    /// The file system refused: full, read-only, a link, wrong owner or mode.
     case file(FileError)
+    /// Another process keeps the lock on the log.
+    case locked
     /// The log file or its directory was removed while in use.
     case removed
     /// Another file stands at the log's name now.
@@ -21,6 +23,8 @@ public enum AuditError: Error, Equatable, Sendable {
     public var explanation: String {
         switch self {
         case .file(let error): "the audit log: \(error.explanation)"
+        case .locked:
+            "another process keeps the audit log locked, maybe a command of a session: end it (lslocks names it), and call again"
         case .removed: "the audit log was removed while in use; restart the server to begin a new one"
         case .replaced: "another file stands in the place of the audit log; find out who put it there"
         case .shortened: "the audit log was shortened by someone else; run 'audit verify'"

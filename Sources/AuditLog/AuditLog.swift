@@ -29,17 +29,24 @@ public final class AuditLog {
     var hash = AuditRecord.noHash
     var size = 0
 
-    /// How long an append waits for another writer. Writers hold the lock for microseconds; something that holds it
-    /// longer is hostile or stuck, and the effect is refused.
-    static let lockMilliseconds = 2_000
+    private let patience: LockPatience
 
     /// Takes up the log `name` in `directory`, or begins it (mode 0600).
     ///
     /// - Parameter now: milliseconds since 1970-01-01 UTC.
-    public init(
+    public convenience init(
         in directory: consuming Directory, name: String, durability: Durability, now: @escaping () -> Int
     ) throws(AuditError) {
+        try self.init(in: directory, name: name, durability: durability, patience: LockPatience(), now: now)
+    }
+
+    /// - Parameter patience: what this log shares with the other logs of its server.
+    init(
+        in directory: consuming Directory, name: String, durability: Durability, patience: LockPatience,
+        now: @escaping () -> Int
+    ) throws(AuditError) {
         self.name = name
+        self.patience = patience
         self.durability = durability
         self.now = now
         let held = directory
@@ -69,7 +76,9 @@ public final class AuditLog {
     // MARK: Under the lock
 
     private func locked<Value>(_ body: () throws(AuditError) -> Value) throws(AuditError) -> Value {
-        try log.withLock(waitingAtMost: Self.lockMilliseconds, orElse: { AuditError.file($0) }, body)
+        try log.withLock(
+            waitingAtMost: patience.allowance(now: now()), waited: patience.spend,
+            orElse: { $0 == .locked ? AuditError.locked : .file($0) }, body)
     }
 
     /// Looks at what stands at the name: still this file, and has another writer added to it?

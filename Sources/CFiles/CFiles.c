@@ -37,19 +37,46 @@ int ek_files_directory_without_links(const char *path) {
     return result == -EPERM ? -ENOSYS : (int)result;
 }
 
+// A new file with all bits of `mode`, whatever the umask takes away: with none left its owner could not open it again.
+static int create(int directory, const char *name, int flags, mode_t mode) {
+    int made = RETRY(int, openat(directory, name, flags | O_CREAT | O_EXCL | always, mode));
+    if (made < 0)
+        return made;
+    struct stat info;
+    int result = RETRY(int, fstat(made, &info));
+    if (result == 0 && (info.st_mode & mode) != mode)
+        result = RETRY(int, fchmod(made, mode));
+    if (result == 0)
+        return made;
+    unlinkat(directory, name, 0);
+    close(made);
+    return result;
+}
+
 int ek_files_open(int directory, const char *name, int purpose, uint32_t mode) {
     static const int flags[] = {
         [EK_FILES_READ] = O_RDONLY,
-        [EK_FILES_CREATE] = O_RDWR | O_CREAT | O_EXCL,
+        [EK_FILES_CREATE] = O_RDWR,
         [EK_FILES_APPEND] = O_RDWR | O_APPEND,
-        [EK_FILES_APPEND_CREATE] = O_RDWR | O_APPEND | O_CREAT,
+        [EK_FILES_APPEND_CREATE] = O_RDWR | O_APPEND,
         [EK_FILES_UPDATE] = O_RDWR,
-        [EK_FILES_UPDATE_CREATE] = O_RDWR | O_CREAT,
+        [EK_FILES_UPDATE_CREATE] = O_RDWR,
         [EK_FILES_DIRECTORY] = O_RDONLY | O_DIRECTORY,
     };
     if (purpose < 0 || purpose > EK_FILES_DIRECTORY)
         return -EINVAL;
-    return RETRY(int, openat(directory, name, flags[purpose] | always, (mode_t)mode));
+    if (purpose == EK_FILES_CREATE)
+        return create(directory, name, flags[purpose], (mode_t)mode);
+    int creates = purpose == EK_FILES_APPEND_CREATE || purpose == EK_FILES_UPDATE_CREATE;
+    // Whoever makes a file knows that it did, and gives it its mode. Others may make and remove it meanwhile.
+    for (int attempt = 0;; attempt++) {
+        int opened = RETRY(int, openat(directory, name, flags[purpose] | always));
+        if (!creates || opened != -ENOENT)
+            return opened;
+        int made = create(directory, name, flags[purpose], (mode_t)mode);
+        if (made != -EEXIST || attempt == 100)
+            return made;
+    }
 }
 
 static int32_t kind_of(mode_t mode) {
@@ -94,7 +121,23 @@ int64_t ek_files_link_target(int directory, const char *name, uint8_t *out, size
 }
 
 int ek_files_make_directory(int directory, const char *name, uint32_t mode) {
-    return RETRY(int, mkdirat(directory, name, (mode_t)mode));
+    int result = RETRY(int, mkdirat(directory, name, (mode_t)mode));
+    if (result < 0)
+        return result;
+    // A umask may have taken bits away, and then the directory cannot be opened for reading. Its mode is changed through a
+    // descriptor, so that it is this directory's and no link's.
+    int made = RETRY(int, openat(directory, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (made < 0)
+        return made;
+    struct stat info;
+    result = RETRY(int, fstat(made, &info));
+    if (result == 0 && (info.st_mode & mode) != mode && info.st_uid == geteuid()) {
+        char path[32];
+        snprintf(path, sizeof path, "/proc/self/fd/%d", made);
+        result = RETRY(int, chmod(path, (mode_t)mode));
+    }
+    close(made);
+    return result;
 }
 
 int ek_files_remove(int directory, const char *name) { return RETRY(int, unlinkat(directory, name, 0)); }
@@ -142,15 +185,27 @@ static int lock(int descriptor, short type) {
     return RETRY(int, fcntl(descriptor, F_OFD_SETLK, &range));
 }
 
-int ek_files_lock(int descriptor, int exclusive, int64_t milliseconds) {
-    for (int64_t waited = 0;; waited++) {
+static int64_t monotonic_milliseconds(void) {
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t ek_files_lock(int descriptor, int exclusive, int64_t milliseconds) {
+    int64_t start = -1, waited = 0;
+    for (;;) {
         int result = lock(descriptor, exclusive ? F_WRLCK : F_RDLCK);
         if (result == -EACCES)
             result = -EAGAIN;
+        if (result >= 0)
+            return waited;
         if (result != -EAGAIN || waited >= milliseconds)
             return result;
+        if (start < 0)
+            start = monotonic_milliseconds();
         const struct timespec pause = {.tv_sec = 0, .tv_nsec = 1000000};
         nanosleep(&pause, NULL);
+        waited = monotonic_milliseconds() - start;
     }
 }
 

@@ -86,6 +86,8 @@ static int prepare_and_execute(struct job *job) {
     }
     if (syscall(SYS_close_range, first, ~0u, 0) < 0) return errno;
 
+    if (csp_restore_descriptor_limit() < 0) return errno;
+
     /* A clone without CLONE_SIGHAND has its own table of actions: this does not touch the parent's. */
     job->step = CSP_STEP_EXECUTE;
     /* By the raw call, since glibc hides two numbers; all zero is SIG_DFL in every layout of the kernel's structure. */
@@ -178,6 +180,7 @@ void csp_replace(const struct csp_plan *plan, struct csp_result *result) {
     if (plan->directory != NULL && chdir(plan->directory) < 0) goto errored;
 
     step = CSP_STEP_CLOSE;
+    if (csp_restore_descriptor_limit() < 0) goto errored;
     if (syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC) < 0) goto errored;
 
     step = CSP_STEP_EXECUTE;

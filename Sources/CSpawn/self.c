@@ -47,6 +47,27 @@ int csp_harden(void) {
     return result(sigaction(SIGCHLD, &standard, NULL));
 }
 
+/* The limit before it was raised, for children. Written once, before there are any. */
+static struct rlimit descriptors_before;
+static int descriptors_raised;
+
+int csp_raise_descriptor_limit(uint64_t most) {
+    struct rlimit now;
+    if (getrlimit(RLIMIT_NOFILE, &now) < 0) return -errno;
+    rlim_t wanted = now.rlim_max < most ? now.rlim_max : (rlim_t)most;
+    if (descriptors_raised || wanted <= now.rlim_cur) return 0;
+    descriptors_before = now;
+    now.rlim_cur = wanted;
+    if (setrlimit(RLIMIT_NOFILE, &now) < 0) return -errno;
+    descriptors_raised = 1;
+    return 0;
+}
+
+int csp_restore_descriptor_limit(void) {
+    if (descriptors_raised && setrlimit(RLIMIT_NOFILE, &descriptors_before) < 0) return -errno;
+    return 0;
+}
+
 int csp_open_standard(void) {
     for (int fd = 0; fd <= 2; fd++) {
         if (fcntl(fd, F_GETFD) >= 0) continue;

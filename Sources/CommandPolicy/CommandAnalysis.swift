@@ -47,8 +47,12 @@ public struct CommandAnalysis: Sendable {
     var programs: [Program] = []
     var unknowns: [Unknown] = []
     var hits: [Hit] = []
-    /// Bytes read and copied, and words looked at. Past 32 for each byte of the command the reader stops and denies.
+    /// Bytes read and copied, and words looked at. Past 32 for each byte of the command, 8 million in all, or 100,000
+    /// findings the reader stops and denies.
     public internal(set) var effort = 0
+
+    /// Everything that was found, told apart or not.
+    var count: Int { programs.count + unknowns.count + hits.count }
 
     /// The base names of the programs found, in order, with repetitions.
     public var programNames: [String] { programs.indices.map(name) }

@@ -53,4 +53,14 @@ public struct SearchEffort: Sendable, Equatable {
     public static let standard = SearchEffort(steps: 1 << 28)
 
     public init(steps: UInt64) { remaining = steps }
+
+    /// Takes off what work around the searches costs, in the same unit.
+    /// - Throws: `SearchError.tooCostly` when not so much is left.
+    public mutating func spend(_ steps: UInt64) throws(SearchError) {
+        guard steps <= remaining else {
+            remaining = 0
+            throw .tooCostly
+        }
+        remaining -= steps
+    }
 }

@@ -63,6 +63,18 @@ enum ByteScan {
         return index
     }
 
+    /// The end of the run of newlines that starts at `start`; at most `end`.
+    static func newlineRunEnd(_ bytes: borrowing Span<UInt8>, from start: Int, to end: Int) -> Int {
+        precondition(end <= bytes.count, "the run lies within the bytes")
+        var index = start
+        let raw = unsafe bytes.bytes
+        while index + 8 <= end, unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) == lanes(0x0A) {
+            index += 8
+        }
+        while index < end, bytes[index] == 0x0A { index += 1 }
+        return index
+    }
+
     /// Appends a part of `bytes`.
     static func append(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8]) {
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "the range lies within the bytes")

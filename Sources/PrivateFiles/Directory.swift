@@ -43,7 +43,7 @@ public struct Directory: ~Copyable {
         return Directory(owning: try openNamed(name, .directory))
     }
 
-    /// The directory `name`, made with mode 0700 when it is missing.
+    /// The directory `name`, made with mode 0700, whatever the umask is, when it is missing.
     public func makeDirectory(_ name: String) throws(FileError) -> Directory {
         try AbsolutePath.check(name)
         do throws(FileError) {
@@ -72,7 +72,7 @@ public struct Directory: ~Copyable {
         try open(name, trust: trust).readAll(limit: limit)
     }
 
-    /// A new file `name`, mode 0600 whatever the umask adds to it. Fails with EEXIST when anything stands there.
+    /// A new file `name`, mode 0600 whatever the umask is. Fails with EEXIST when anything stands there.
     public func create(_ name: String) throws(FileError) -> File {
         try checked(name, .create, trust: .any)
     }

@@ -97,12 +97,16 @@ public struct File: ~Copyable {
     ///
     /// The lock is advice between processes that ask for it. It waits at most `milliseconds`, then fails with `.locked`:
     /// any process that can open the file could hold the lock for ever.
+    ///
+    /// - Parameter waited: told how many milliseconds it waited, also when that was for nothing.
     public func withLock<Value, Failure: Error>(
-        waitingAtMost milliseconds: Int, orElse map: (FileError) -> Failure, _ body: () throws(Failure) -> Value
+        waitingAtMost milliseconds: Int, waited: (Int) -> Void = { _ in }, orElse map: (FileError) -> Failure,
+        _ body: () throws(Failure) -> Value
     ) throws(Failure) -> Value {
         do throws(FileError) {
-            try System.lock(descriptor, exclusive: true, milliseconds: milliseconds)
+            waited(try System.lock(descriptor, exclusive: true, milliseconds: milliseconds))
         } catch {
+            if error == .locked { waited(milliseconds) }
             throw map(error)
         }
         defer { System.unlock(descriptor) }

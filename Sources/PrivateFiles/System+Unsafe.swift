@@ -166,10 +166,12 @@ enum System {
         try check(ek_files_set_owner(descriptor, user, group), .setOwner)
     }
 
-    static func lock(_ descriptor: Int32, exclusive: Bool, milliseconds: Int) throws(FileError) {
+    /// Gives how many milliseconds it waited.
+    @discardableResult
+    static func lock(_ descriptor: Int32, exclusive: Bool, milliseconds: Int) throws(FileError) -> Int {
         let result = ek_files_lock(descriptor, exclusive ? 1 : 0, Int64(milliseconds))
-        if result == -Code.again { throw .locked }
-        try check(result, .lock)
+        if result == -Int64(Code.again) { throw .locked }
+        return Int(try check(result, .lock))
     }
 
     static func unlock(_ descriptor: Int32) {

@@ -17,8 +17,9 @@ struct AnchorFilter: Sendable {
     let tables: [UInt32]
     /// How the processor can search at best.
     let bestLevel: Int32
-    /// By bucket: its rules in their order.
-    private let members: [[Int]]
+    /// The rules of each bucket as bits, in words of 64.
+    private let members: [UInt64]
+    private let wordsPerBucket: Int
     /// By rule.
     private let patterns: [Pattern]
 
@@ -33,20 +34,40 @@ struct AnchorFilter: Sendable {
             for rule in rules { for place in 0..<Self.reach { tables.allow(forms[rule][place], at: place, bucket: bucket) } }
         }
         self.tables = tables.words + ScanTables.patterns(members.map { set in Set(set.map { patterns[$0] }) })
-        self.members = members
+        let wordsPerBucket = (rules.count + 63) / 64
+        self.wordsPerBucket = wordsPerBucket
+        self.members = members.flatMap { set in
+            (0..<wordsPerBucket).map { word in
+                set.reduce(0) { $1 / 64 == word ? $0 | 1 << UInt64($1 % 64) : $0 }
+            }
+        }
         self.patterns = patterns
         bestLevel = Self.bestLevel()
     }
 
-    /// The rules of buckets, in their order.
-    func rules(of buckets: UInt32) -> [Int] {
-        if buckets & (buckets &- 1) == 0 { return buckets == 0 ? [] : members[buckets.trailingZeroBitCount] }
-        return members.indices.filter { buckets & (1 << UInt32($0)) != 0 }.flatMap { members[$0] }.sorted()
-    }
-
-    /// Whether `four`, the bytes at a place read as a little-endian number, are those of a rule.
-    func agrees(_ rule: Int, with four: UInt32) -> Bool {
-        four & patterns[rule].mask == patterns[rule].value
+    /// The first rule of `buckets` from `start` on that agrees with `four`, the bytes at a place read as a little-endian
+    /// number.
+    @inline(__always)
+    func rule(of buckets: UInt32, with four: UInt32, from start: Int) -> Int? {
+        var word = start / 64
+        var skipped = UInt64.max << UInt64(start % 64)
+        while word < wordsPerBucket {
+            var open: UInt64 = 0
+            var left = buckets
+            while left != 0 {
+                open |= members[left.trailingZeroBitCount * wordsPerBucket + word]
+                left &= left &- 1
+            }
+            open &= skipped
+            while open != 0 {
+                let rule = 64 * word + open.trailingZeroBitCount
+                if four & patterns[rule].mask == patterns[rule].value { return rule }
+                open &= open &- 1
+            }
+            skipped = .max
+            word += 1
+        }
+        return nil
     }
 
     /// The first of the last places, too short to be looked at, where an anchor may start; else the end.

@@ -16,14 +16,21 @@ enum CommandLineSecret: Sendable {
     private static let optionEnd = ByteSet(" =")
     private static let line = ByteSet("\n").inverted
 
+    private static let fetchers = ["curl", "wget", "http"].map { Array($0.utf8) }
+    private static let databases = ["mysql", "mariadb"].map { Array($0.utf8) }
+    private static let logins = ["sshpass", "docker login", "podman login"].map { Array($0.utf8) }
+    private static let caches = ["redis-cli"].map { Array($0.utf8) }
+    /// The first letters of all of them.
+    private static let programStarts = ByteSet("cwhmsdpr")
+
     /// Verifies a candidate whose anchor starts at `index`.
     func match(at index: Int, in window: inout Window) -> Match? {
         switch self {
         case .userOption: Self.userOption(at: index, in: &window)
         case .passwordOption:
-            Self.option(at: index, attached: ["mysql", "mariadb"], apart: ["sshpass", "docker login", "podman login"], in: &window)
+            Self.option(at: index, attached: Self.databases, apart: Self.logins, in: &window)
         case .authenticationOption:
-            Self.option(at: index, attached: [], apart: ["redis-cli"], in: &window)
+            Self.option(at: index, attached: [], apart: Self.caches, in: &window)
         case .pgpass: Self.pgpass(at: index, in: &window)
         }
     }
@@ -36,15 +43,14 @@ enum CommandLineSecret: Sendable {
         let user = window.end(of: field, from: position, limit: 128)
         guard user > position, window.has(UInt8(ascii: ":"), at: user) else { return nil }
         let end = window.end(of: word, from: user + 1, limit: 128)
-        let password = window.copy(user + 1..<end)
-        guard !password.isEmpty, !Value.isPlaceholder(password) else { return nil }
-        guard line(before: index, in: &window, names: ["curl", "wget", "http"]) else { return nil }
+        guard !Value.isPlaceholder(window.bytes.span.extracting(user + 1..<end)) else { return nil }
+        guard line(before: index, in: &window, names: fetchers) else { return nil }
         let tail = quote.map { Tail.quoted($0, escaped: false) } ?? .until(wordEnd)
         return Match(start: user + 1, tailStart: user + 1, tail: tail, label: label)
     }
 
     private static func option(
-        at index: Int, attached: [String], apart: [String], in window: inout Window
+        at index: Int, attached: [[UInt8]], apart: [[UInt8]], in window: inout Window
     ) -> Match? {
         var position = index + 3
         var programs = attached
@@ -55,8 +61,8 @@ enum CommandLineSecret: Sendable {
         let quote = window.byte(at: position).flatMap { ByteSet.quotes.contains($0) ? $0 : nil }
         if quote != nil { position += 1 }
         let end = window.end(of: word, from: position, limit: 128)
-        let password = window.copy(position..<end)
-        guard let first = password.first, first != UInt8(ascii: "-"), !Value.isPlaceholder(password) else { return nil }
+        guard end > position, !window.has(.dash, at: position),
+            !Value.isPlaceholder(window.bytes.span.extracting(position..<end)) else { return nil }
         guard line(before: index, in: &window, names: programs) else { return nil }
         let tail = quote.map { Tail.quoted($0, escaped: false) } ?? .until(wordEnd)
         return Match(start: position, tailStart: position, tail: tail, label: label)
@@ -69,14 +75,19 @@ enum CommandLineSecret: Sendable {
         let user = window.end(of: field, from: database + 1, limit: 64)
         guard user > database + 1, window.has(UInt8(ascii: ":"), at: user) else { return nil }
         let end = window.end(of: word, from: user + 1, limit: 128)
-        guard end - user > 4, !Value.isPlaceholder(window.copy(user + 1..<end)) else { return nil }
+        guard end - user > 4, !Value.isPlaceholder(window.bytes.span.extracting(user + 1..<end)) else { return nil }
         return Match(start: user + 1, tailStart: user + 1, tail: .until(.whitespace), label: label)
     }
 
     /// Whether the line before `index`, as far as it is in reach, names one of the programs.
-    private static func line(before index: Int, in window: inout Window, names: [String]) -> Bool {
+    private static func line(before index: Int, in window: inout Window, names: [[UInt8]]) -> Bool {
         let start = window.start(of: line, before: index, limit: Window.lookback)
-        let line = window.copy(start..<index)
-        return names.contains { line.holds(Array($0.utf8)) }
+        let line = window.bytes.span.extracting(start..<index)
+        var place = 0
+        while let found = line.first(of: programStarts, from: place) {
+            for name in names where line.extracting(found..<line.count).starts(with: name) { return true }
+            place = found + 1
+        }
+        return false
     }
 }

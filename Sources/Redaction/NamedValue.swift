@@ -9,6 +9,7 @@ enum NamedValue {
     private static let export = Array("export".utf8)
     private static let login = Array("login".utf8)
     private static let machine = Array("machine".utf8)
+    private static let tokenStart = Array("eyJ".utf8)
     private static let keyHeader = Array("-----BEGIN".utf8)
     private static let tagStart = ByteSet("<:")
     private static let tagEnd = ByteSet("<\r\n")
@@ -18,7 +19,7 @@ enum NamedValue {
     /// What can stand behind an anchor: more of the name, or what leads to a value.
     static let next = nameBytes.union(ByteSet("\\\"'` \t=:?>"))
 
-    private static let nameBytes = ByteSet.identifier.union(ByteSet("-"))
+    private static let nameBytes = ByteSet.token
     private static let environmentName = ByteSet.upperDigits.union(ByteSet("_"))
     private static let hardEnd = ByteSet.whitespace.union(.quotes).union(ByteSet("<&;|"))
     private static let softEnd = ByteSet(",)]}>\\")
@@ -43,13 +44,10 @@ enum NamedValue {
             // What looks like the start of a value is the end of a string such as `"Password: "`.
             return nil
         }
-        let name = window.copy(start..<end)
-        var words = NameWords(of: name)
-        if words.joined == key { words = words.following(wordBefore(start, in: &window)) }
-
+        let before = wordBefore(key: start..<end, in: &window)
         let isEnvironment = form.separator == .equals && !form.isSpaced && !form.isNameQuoted
-            && Value.isAll(environmentName, name)
-        guard let kind = SecretName(lastOf: words) ?? (isEnvironment ? SecretName(environment: words) : nil) else { return nil }
+            && Value.isAll(environmentName, window.bytes.span.extracting(start..<end))
+        guard let kind = kind(of: start..<end, after: before, isEnvironment: isEnvironment, in: window) else { return nil }
         if kind == .authorization { return AuthorizationHeader.match(form, in: &window) }
         switch form.separator {
         case .tag where !window.has(tagStart, at: start - 1) || !isElement(form.valueStart, in: &window): return nil
@@ -59,32 +57,48 @@ enum NamedValue {
 
         let tail = Self.tail(of: form, isEnvironment: isEnvironment, name: start - dashes, in: &window)
         let valueEnd = judgedEnd(of: tail, from: form.valueStart, in: &window)
-        let value = window.copy(form.valueStart..<valueEnd)
-        guard !value.starts(with: keyHeader), !value.starts(with: RedactionMarker.opening) else { return nil }
-        var context = ValueContext(kind: kind, name: name, form: form, isEnvironment: isEnvironment)
-        if context.dependsOnLine(value) {
-            context.isWholeLine = isLineStart(start - dashes, in: &window) && isLineEnd(valueEnd, in: &window)
+        let value = form.valueStart..<valueEnd
+        guard !window.bytes.span.extracting(value).starts(with: keyHeader),
+            !window.bytes.span.extracting(value).starts(with: RedactionMarker.opening) else { return nil }
+        var context = ValueContext(
+            kind: kind, form: form, isEnvironment: isEnvironment, traits: ByteTraits(window.bytes.span.extracting(value)))
+        if context.dependsOnLine(window.bytes.span.extracting(value)) {
+            let isStart = isLineStart(start - dashes, in: &window)
+            context.isWholeLine = isStart && isLineEnd(valueEnd, in: &window)
         }
-        guard context.isSecret(value) else { return nil }
+        guard context.isSecret(window.bytes.span.extracting(value), name: window.bytes.span.extracting(start..<end))
+        else { return nil }
         let label = knownLabel(at: form.valueStart, in: &window) ?? kind.label
         return Match(start: form.valueStart, tailStart: form.valueStart, tail: tail, label: label)
     }
 
     /// The name of the shape that the value itself has, which says more than the name it stands under.
     static func knownLabel(at index: Int, in window: inout Window) -> String? {
-        for shape in TokenShape.all where window.has(shape.prefix, at: index) {
+        guard let first = window.byte(at: index) else { return nil }
+        for shape in TokenShape.byFirst[Int(first)] where window.has(shape.prefix, at: index) {
             if let match = shape.match(at: index, in: &window), match.start == index { return match.label }
         }
-        guard window.has(Array("eyJ".utf8), at: index) else { return nil }
+        guard first == UInt8(ascii: "e"), window.has(tokenStart, at: index) else { return nil }
         return CompactToken.jwt.match(at: index, in: &window)?.label
     }
 
-    /// `access` in `access key`.
-    private static func wordBefore(_ start: Int, in window: inout Window) -> NameWords {
-        guard window.has(UInt8(ascii: " "), at: start - 1) else { return NameWords(of: []) }
-        let word = window.start(of: .letters, before: start - 1, limit: 16)
-        return NameWords(of: window.copy(word..<start - 1))
+    private static func kind(
+        of name: Range<Int>, after before: Range<Int>, isEnvironment: Bool, in window: borrowing Window
+    ) -> SecretName? {
+        let text = window.bytes.span
+        if let kind = before.isEmpty ? SecretName(lastOf: text.extracting(name)) : SecretName(keyAfter: text.extracting(before)) {
+            return kind
+        }
+        return isEnvironment ? SecretName(environment: text.extracting(name), after: text.extracting(before)) : nil
     }
+
+    /// `access` in `access key`: the word before a name that is no other word than `key`.
+    private static func wordBefore(key name: Range<Int>, in window: inout Window) -> Range<Int> {
+        guard isKey(window.bytes.span.extracting(name)), window.has(UInt8(ascii: " "), at: name.lowerBound - 1) else { return 0..<0 }
+        return window.start(of: .letters, before: name.lowerBound - 1, limit: 16)..<name.lowerBound - 1
+    }
+
+    private static func isKey(_ name: borrowing Span<UInt8>) -> Bool { NameWords.areSame(name, key.span) }
 
     private static func tail(of form: Assignment, isEnvironment: Bool, name: Int, in window: inout Window) -> Tail {
         if let quote = form.quote { return .quoted(quote, escaped: form.isEscaped) }
@@ -102,24 +116,29 @@ enum NamedValue {
     /// Where the part of a value ends that is judged. Reads exactly what the tail would.
     private static func judgedEnd(of tail: Tail, from start: Int, in window: inout Window) -> Int {
         var position = start
-        while position - start < judged, let byte = window.byte(at: position) {
-            switch tail {
-            case .until(let stop):
-                if stop.contains(byte) { return position }
-            case .value(let hard, let soft):
-                if hard.contains(byte) { return position }
-                if soft.contains(byte), !window.has(.alphanumeric, at: position + 1) { return position }
-            case .quoted(let quote, let escaped):
+        switch tail {
+        case .until(let stop):
+            return window.end(of: stop.inverted, from: start, limit: judged)
+        case .value(let hard, let soft):
+            let plain = hard.union(soft).inverted
+            while true {
+                position = window.end(of: plain, from: position, limit: start + judged - position)
+                guard position - start < judged, let byte = window.byte(at: position), !hard.contains(byte),
+                    window.has(.alphanumeric, at: position + 1) else { return position }
+                position += 1
+            }
+        case .quoted(let quote, let escaped):
+            while position - start < judged, let byte = window.byte(at: position) {
                 if byte == quote || byte == 0x0A || byte == 0x0D { return position }
                 if byte == UInt8(ascii: "\\"), let next = window.byte(at: position + 1) {
                     if escaped, next == quote { return position }
                     if next != 0x0A, next != 0x0D { position += 1 }
                 }
-            case .privateKey: return position
+                position += 1
             }
-            position += 1
+            return position
+        case .privateKey: return position
         }
-        return position
     }
 
     /// Whether a line starts here, but for indentation, `- ` and `export `.
@@ -141,7 +160,7 @@ enum NamedValue {
 
     /// `author`, which stands in every entry of a log of changes and never tells of a secret.
     private static func isAuthor(_ index: Int, in window: inout Window) -> Bool {
-        guard window.has(author, at: index, folded: true), let next = window.byte(at: index + author.count) else { return false }
+        guard window.byte(at: index)?.lowercased == author[0], window.has(author, at: index, folded: true), let next = window.byte(at: index + author.count) else { return false }
         return !ByteSet.letters.contains(next)
     }
 
@@ -169,7 +188,7 @@ enum NamedValue {
         let gap = window.start(of: .whitespace, before: host, limit: 40)
         let isNetrc = window.has(machine, at: gap - machine.count)
         let end = window.end(of: word, from: value.valueStart, limit: judged)
-        let text = window.copy(value.valueStart..<end)
+        let text = window.bytes.span.extracting(value.valueStart..<end)
         guard text.count >= 4, !Value.isPlaceholder(text) else { return nil }
         guard isNetrc || !Value.isAll(prose, text) else { return nil }
         return Match(start: value.valueStart, tailStart: value.valueStart, tail: .until(.whitespace), label: kind.label)

@@ -12,6 +12,12 @@ enum PrivateKeyBlock {
     private static let gap = ByteSet(" \t\r\n\\\"'+,|>:$#*.").union(.digits)
     private static let escapes = ByteSet("nrt")
     private static let labelBytes = ByteSet.upperDigits.union(ByteSet(" "))
+    private static let privateKey = Array("PRIVATE KEY".utf8)
+    private static let headers = ["Proc-Type:", "DEK-Info:", "Version:", "Comment:", "Hash:", "Charset:", "Subject:"]
+        .map { Array($0.utf8) }
+    private static let headerStarts = ByteSet("PDVCHS")
+    private static let footer = Array("END".utf8)
+    private static let header = Array("BEGIN".utf8)
     private static let body = ByteSet.base64.union(.whitespace).union(ByteSet("\\"))
 
     /// Verifies a header whose `BEGIN ` starts at `index`.
@@ -24,7 +30,7 @@ enum PrivateKeyBlock {
         let labelStart = index + 6
         let labelEnd = window.end(of: labelBytes, from: labelStart, limit: 64)
         guard window.has(dash, at: labelEnd) else { return nil }
-        guard window.copy(labelStart..<labelEnd).holds(Array("PRIVATE KEY".utf8)) else { return nil }
+        guard window.bytes.span.extracting(labelStart..<labelEnd).holds(privateKey) else { return nil }
         let headerEnd = window.end(of: .dash, from: labelEnd, limit: 6)
         guard headerEnd - labelEnd >= 4, isKey(from: headerEnd, in: &window) else { return nil }
         return Match(
@@ -45,9 +51,8 @@ enum PrivateKeyBlock {
         }
         let run = window.end(of: .base64, from: position, limit: evidentRun) - position
         if run == evidentRun { return true }
-        for header in ["Proc-Type", "DEK-Info", "Version", "Comment", "Hash", "Charset", "Subject"]
-        where window.has(Array(header.utf8), at: position) && window.has(UInt8(ascii: ":"), at: position + header.utf8.count) {
-            return true
+        if window.has(headerStarts, at: position) {
+            for header in headers where window.has(header, at: position) { return true }
         }
         // A number may start the key itself, so the short form is read from the header on.
         let end = window.end(of: body, from: index, limit: 1024)
@@ -63,8 +68,8 @@ enum PrivateKeyBlock {
                 window.begin(at: position)
                 let dashes = window.end(of: .dash, from: position, limit: 8) - position
                 let word = position + dashes + (window.has(UInt8(ascii: " "), at: position + dashes) ? 1 : 0)
-                let isFooter = dashes >= 4 && window.has(Array("END".utf8), at: word)
-                let isHeader = dashes >= 4 && !isFooter && window.has(Array("BEGIN".utf8), at: word)
+                let isFooter = dashes >= 4 && window.has(footer, at: word)
+                let isHeader = dashes >= 4 && !isFooter && window.has(header, at: word)
                 let end = isFooter ? footerEnd(from: word + 3, in: &window) : position
                 if window.reachedEnd { return false }
                 if isFooter { position = end }
@@ -83,15 +88,5 @@ enum PrivateKeyBlock {
     private static func footerEnd(from index: Int, in window: inout Window) -> Int {
         let labelEnd = window.end(of: labelBytes, from: index, limit: 64)
         return window.end(of: .dash, from: labelEnd, limit: 5)
-    }
-}
-
-extension [UInt8] {
-    /// Whether `part` occurs in it.
-    func holds(_ part: [UInt8]) -> Bool {
-        guard !part.isEmpty, count >= part.count else { return part.isEmpty }
-        return (0...(count - part.count)).contains { start in
-            part.indices.allSatisfy { self[start + $0] == part[$0] }
-        }
     }
 }

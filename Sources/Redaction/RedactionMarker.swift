@@ -10,6 +10,13 @@ public enum RedactionMarker {
         opening + Array(label.utf8) + [UInt8(ascii: "]")]
     }
 
+    /// Appends the marker of a kind.
+    static func append(_ label: String, to output: inout [UInt8]) {
+        output.append(contentsOf: opening)
+        output.append(contentsOf: label.utf8)
+        output.append(UInt8(ascii: "]"))
+    }
+
     /// Whether a marker of any kind stands in `bytes`. A tool that writes text asks this first: text that holds a
     /// marker was read through a redactor, and writing it back would destroy the secret in the file.
     public static func contains(_ bytes: some Collection<UInt8>) -> Bool {

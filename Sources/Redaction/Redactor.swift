@@ -11,7 +11,21 @@ public struct Redactor: Sendable {
     /// Text is worked on in blocks of this size, so that memory does not grow with a chunk.
     private static let block = 32_768
 
+    /// What the text is.
+    public enum Reading: Sendable {
+        /// Anything: output, a file, a message.
+        case text
+        /// A command for a shell. A redaction ends where the shell would see the end of a word, the start of a substitution
+        /// or another command, so that it never covers what runs.
+        case shellCommand
+        /// The same, and what stands between quotes or in a here-document is taken for a command too.
+        case shellScript
+    }
+
     private let rules: RedactionRules
+    private var confinement: ShellConfinement?
+    /// The match that is going on ends at what may be a command within quotes.
+    private var endsAtCode = false
     private var window = Window()
     /// Everything before is settled; the next pair is looked for here.
     private var position = 0
@@ -23,15 +37,23 @@ public struct Redactor: Sendable {
     private var enough = 0
     private var isFinished = false
 
-    /// How many matches were replaced, by the name in their marker.
-    public private(set) var counts: [String: Int] = [:]
+    /// How many matches were replaced, by the name in their marker, in the order in which the names came up. There are few.
+    private var tally: [(label: String, count: Int)] = []
 
-    public init(rules: RedactionRules = .standard) {
+    /// How many matches were replaced, by the name in their marker.
+    public var counts: [String: Int] { Dictionary(uniqueKeysWithValues: tally.map { ($0.label, $0.count) }) }
+
+    public init(rules: RedactionRules = .standard, reading: Reading = .text) {
         self.rules = rules
+        switch reading {
+        case .text: break
+        case .shellCommand: confinement = ShellConfinement(isScript: false)
+        case .shellScript: confinement = ShellConfinement(isScript: true)
+        }
     }
 
     /// How many matches were replaced in all.
-    public var redactions: Int { counts.values.reduce(0, +) }
+    public var redactions: Int { tally.reduce(0) { $0 + $1.count } }
 
     /// Bytes looked at so far, the measure of work that tests hold to be linear.
     var effort: Int { window.effort }
@@ -45,7 +67,11 @@ public struct Redactor: Sendable {
         var start = chunk.startIndex
         while start < chunk.endIndex {
             let end = min(start + Self.block, chunk.endIndex)
-            window.bytes.append(contentsOf: chunk[start..<end])
+            if confinement == nil {
+                window.bytes.append(contentsOf: chunk[start..<end])
+            } else {
+                confinement?.read(chunk[start..<end], into: &window)
+            }
             start = end
             guard window.bytes.count >= enough else { continue }
             advance(into: &output)
@@ -60,6 +86,7 @@ public struct Redactor: Sendable {
     /// Ends the text and appends the rest to `output`.
     public mutating func finish(into output: inout [UInt8]) {
         isFinished = true
+        confinement?.finish(into: &window)
         window.isFinal = true
         advance(into: &output)
         window.bytes = []
@@ -69,9 +96,9 @@ public struct Redactor: Sendable {
 
     /// Redacts a text that is there as a whole.
     public static func redact(
-        _ text: [UInt8], rules: RedactionRules = .standard
+        _ text: [UInt8], rules: RedactionRules = .standard, reading: Reading = .text
     ) -> (text: [UInt8], counts: [String: Int]) {
-        var redactor = Redactor(rules: rules)
+        var redactor = Redactor(rules: rules, reading: reading)
         var output: [UInt8] = []
         output.reserveCapacity(text.count)
         redactor.feed(text, into: &output)
@@ -83,7 +110,10 @@ public struct Redactor: Sendable {
         enough = 0
         while true {
             if var current = tail {
-                let (index, ended) = current.consume(&window, from: position)
+                var (index, ended) = current.consume(&window, from: position)
+                if let stop = confinement?.firstStop(in: position..<index, tail: current, endsAtCode: endsAtCode) {
+                    (index, ended) = (stop, true)
+                }
                 position = index
                 emitted = index
                 tail = ended || window.isFinal ? nil : current
@@ -108,7 +138,9 @@ public struct Redactor: Sendable {
     private mutating func verify(
         _ hit: Int, _ buckets: UInt32, _ four: UInt32, into output: inout [UInt8]
     ) -> Bool {
-        for index in rules.filter.rules(of: buckets) where rules.filter.agrees(index, with: four) {
+        var next = 0
+        while let index = rules.filter.rule(of: buckets, with: four, from: next) {
+            next = index + 1
             let match = rules.rules[index].match(at: hit, in: &window, rules: rules)
             if window.reachedEnd {
                 // Looking again at every byte would cost the square of the reach.
@@ -116,7 +148,13 @@ public struct Redactor: Sendable {
                 return false
             }
             guard let match else { continue }
-            apply(match, into: &output)
+            if let confinement {
+                guard let part = confinement.confine(match, from: hit, in: window) else { continue }
+                endsAtCode = part.endsAtCode
+                apply(part.match, into: &output)
+            } else {
+                apply(match, into: &output)
+            }
             return true
         }
         position = hit + 1
@@ -129,12 +167,20 @@ public struct Redactor: Sendable {
         if match.isMarker {
             output.append(contentsOf: window.bytes[start..<match.tailStart])
         } else {
-            output.append(contentsOf: RedactionMarker.bytes(for: match.label))
-            counts[match.label, default: 0] += 1
+            RedactionMarker.append(match.label, to: &output)
+            count(match.label)
         }
         position = match.tailStart
         emitted = match.tailStart
         tail = match.tail
+    }
+
+    private mutating func count(_ label: String) {
+        for index in tally.indices where tally[index].label == label {
+            tally[index].count += 1
+            return
+        }
+        tally.append((label, 1))
     }
 
     /// Lets out everything before the scanner, but for a piece of a word in which a match may start.
@@ -154,6 +200,7 @@ public struct Redactor: Sendable {
         let settled = emitted - Window.lookback - Rule.longestHold
         guard settled >= Self.block / 2 else { return }
         window.drop(settled)
+        confinement?.drop(settled)
         position -= settled
         emitted -= settled
         enough = max(0, enough - settled)

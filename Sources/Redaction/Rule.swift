@@ -36,7 +36,7 @@ final class Rule: Sendable {
         switch verifier {
         case .marker:
             guard let end = RedactionMarker.labelEnd(at: index, in: &window) else { return nil }
-            let label = String(decoding: window.copy(index + anchor.count..<end), as: UTF8.self)
+            let label = String(decoding: window.bytes[index + anchor.count..<end], as: UTF8.self)
             guard rules.labels.contains(label) else { return nil }
             return Match(start: index, tailStart: end + 1, tail: .none, label: label, isMarker: true)
         case .shape(let shape): return shape.match(at: index, in: &window)

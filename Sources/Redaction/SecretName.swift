@@ -42,41 +42,61 @@ enum SecretName: Sendable, Equatable {
         "deploy", "storage", "webhook", "service", "license", "encrypt", "app", "application", "subscription")
 
     /// Classifies by the last word: `client_secret` promises one, `secret_name` does not.
-    init?(lastOf words: NameWords) {
-        guard var (rest, last) = NameWords.split(words.joined[...]) else { return nil }
-        while let shorter = NameWords.split(rest),
-            Self.neutralEndings.contains(last) || last.allSatisfy({ ByteSet.digits.contains($0) }) {
-            (rest, last) = shorter
+    init?(lastOf name: borrowing Span<UInt8>) {
+        guard var last = NameWords.last(of: name, before: name.count) else { return nil }
+        while Self.isNeutral(name.extracting(last)), let shorter = NameWords.last(of: name, before: last.lowerBound) {
+            last = shorter
         }
-        while last.count > 1, let end = last.last, ByteSet.digits.contains(end) { last.removeLast() }
-        guard let kind = Self.kind(of: last, after: rest) else { return nil }
+        var end = last.upperBound
+        while end - last.lowerBound > 1, ByteSet.digits.contains(name[end - 1]) { end -= 1 }
+        let word = name.extracting(last.lowerBound..<end)
+        guard Self.mayTell(word) else { return nil }
+        let owner = NameWords.last(of: name, before: last.lowerBound) ?? 0..<0
+        guard let kind = Self.kind(of: word, after: name.extracting(owner)) else { return nil }
         self = kind
     }
 
-    private static func kind(of last: ArraySlice<UInt8>, after rest: ArraySlice<UInt8>) -> SecretName? {
-        guard let first = last.first, let end = last.last else { return nil }
-        guard Parts.ends.contains(end) || Parts.starts.contains(first) else { return nil }
-        let owner = NameWords.split(rest)?.last
-        if last.elementsEqual(Parts.key) {
-            guard let owner else { return nil }
-            if owner.elementsEqual(Parts.privateWord) { return .privateKey }
-            return keyOwners.contains(owner) ? .apiKey : nil
+    /// Classifies `key` by the last word before it.
+    init?(keyAfter words: borrowing Span<UInt8>) {
+        guard let owner = NameWords.last(of: words, before: words.count) else { return nil }
+        guard let kind = Self.kind(of: Parts.key.span, after: words.extracting(owner)) else { return nil }
+        self = kind
+    }
+
+    private static func isNeutral(_ word: borrowing Span<UInt8>) -> Bool {
+        neutralEndings.contains(word, folded: true) || Value.isAll(.digits, word)
+    }
+
+    /// Whether a word has the first or the last letter of a telling one.
+    private static func mayTell(_ word: borrowing Span<UInt8>) -> Bool {
+        Parts.ends.contains(word[word.count - 1].lowercased) || Parts.starts.contains(word[0].lowercased)
+    }
+
+    /// - Parameter owner: the word before, which may be empty.
+    private static func kind(of last: borrowing Span<UInt8>, after owner: borrowing Span<UInt8>) -> SecretName? {
+        func ends(_ end: [UInt8], _ last: borrowing Span<UInt8>) -> Bool { last.ends(with: end, folded: true) }
+        if last.isEqual(to: Parts.key, folded: true) {
+            if owner.isEqual(to: Parts.privateWord, folded: true) { return .privateKey }
+            return keyOwners.contains(owner, folded: true) ? .apiKey : nil
         }
-        if last.starts(with: Parts.passw) || last.ends(with: Parts.password) || last.ends(with: Parts.passwd) || Parts.passphrases.contains(last) {
+        if last.starts(with: Parts.passw, folded: true) || ends(Parts.password, last) || ends(Parts.passwd, last)
+            || Parts.passphrases.contains(last, folded: true) {
             return .password
         }
-        if last.ends(with: Parts.secret) { return .secret }
-        if last.ends(with: Parts.token) { return .token }
-        if last.starts(with: Parts.credential) { return .credential }
-        if last.ends(with: Parts.privateKey) { return .privateKey }
-        if Parts.apiKeys.contains(where: { last.ends(with: $0) }) { return .apiKey }
-        if last.ends(with: Parts.pwd) {
-            let isDirectory = last.elementsEqual(Parts.oldPwd) || owner?.elementsEqual(Parts.old) == true
-            return !isDirectory && (owner != nil || last.count > 3) ? .password : nil
+        if ends(Parts.secret, last) { return .secret }
+        if ends(Parts.token, last) { return .token }
+        if last.starts(with: Parts.credential, folded: true) { return .credential }
+        if ends(Parts.key, last) {
+            if ends(Parts.privateKey, last) { return .privateKey }
+            for end in Parts.apiKeys where ends(end, last) { return .apiKey }
         }
-        if last.elementsEqual(Parts.pass) { return owner == nil ? nil : .pass }
-        if last.elementsEqual(Parts.auth) { return .auth }
-        return last.elementsEqual(Parts.authorization) ? .authorization : nil
+        if ends(Parts.pwd, last) {
+            let isDirectory = last.isEqual(to: Parts.oldPwd, folded: true) || owner.isEqual(to: Parts.old, folded: true)
+            return !isDirectory && (owner.count > 0 || last.count > 3) ? .password : nil
+        }
+        if last.isEqual(to: Parts.pass, folded: true) { return owner.count == 0 ? nil : .pass }
+        if last.isEqual(to: Parts.auth, folded: true) { return .auth }
+        return last.isEqual(to: Parts.authorization, folded: true) ? .authorization : nil
     }
 
     private static let pieces: [(text: [UInt8], name: SecretName)] = ([
@@ -85,11 +105,19 @@ enum SecretName: Sendable, Equatable {
         ("oauth", .token),
     ] as [(String, SecretName)]).map { (Array($0.0.utf8), $0.1) }
 
-    /// Classifies a name in capitals by any of its words, unless the last says that the value is something else.
-    init?(environment words: NameWords) {
-        if let last = NameWords.split(words.joined[...])?.last, Self.harmlessEndings.contains(last) { return nil }
-        guard let piece = Self.pieces.first(where: { words.joined.holds($0.text) }) else { return nil }
-        self = piece.name
+    /// Classifies a name in capitals by any of its words and those before it, unless the last says that the value is
+    /// something else.
+    init?(environment name: borrowing Span<UInt8>, after words: borrowing Span<UInt8>) {
+        if let last = NameWords.last(of: name, before: name.count),
+            Self.harmlessEndings.contains(name.extracting(last), folded: true) { return nil }
+        var joined: [UInt8] = []
+        NameWords.append(words, to: &joined)
+        NameWords.append(name, to: &joined)
+        for piece in Self.pieces where joined.span.holds(piece.text) {
+            self = piece.name
+            return
+        }
+        return nil
     }
 }
 

@@ -5,6 +5,9 @@ extension TokenShape {
     /// Every shape with a fixed start. Where one prefix starts another, the longer stands first.
     static let all: [TokenShape] = sourceHosting + cloud + machineLearning + packages + messaging + payments + others
 
+    /// The same by their first byte.
+    static let byFirst: [[TokenShape]] = (UInt8.min...UInt8.max).map { first in all.filter { $0.prefix[0] == first } }
+
     private static let word = ByteSet.alphanumeric
     /// Keeps long runs of base64 text from counting.
     private static let base64 = ByteSet.base64.union(ByteSet("_-"))

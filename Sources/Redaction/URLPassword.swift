@@ -15,7 +15,7 @@ enum URLPassword {
             position += 1
         }
         guard let colon, let last, colon + 1 < last else { return nil }
-        guard !Value.isPlaceholder(window.copy(colon + 1..<last)) else { return nil }
+        guard !Value.isPlaceholder(window.bytes.span.extracting(colon + 1..<last)) else { return nil }
         return Match(start: colon + 1, tailStart: last, tail: .none, label: label)
     }
 }

@@ -20,83 +20,91 @@ enum Value {
     private static let constant = ByteSet.upperDigits.union(ByteSet("_"))
     private static let letterName = ByteSet.letters.union(ByteSet("_"))
     private static let pathBytes = letterName.union(ByteSet("."))
-    private static let reference = ByteSet.identifier.union(ByteSet(".-"))
     private static let redacted = Array("[REDACTED".utf8)
-    private static let ellipses = ["...", "…"].map { Array($0.utf8) }
+    private static let dots = Array("...".utf8)
+    private static let ellipsis = Array("…".utf8)
     /// How documentation writes a secret.
     private static let capitals = WordSet("PASSWORD", "PASSWD", "PASS", "PASSPHRASE", "SECRET", "TOKEN")
     private static let stars = Array("***".utf8)
-    private static let links = ["https://", "http://"].map { Array($0.utf8) }
+    private static let secureLink = Array("https://".utf8)
+    private static let plainLink = Array("http://".utf8)
     private static let typeEnding = Array("_t".utf8)
     private static let numberTypes = WordSet("int", "uint", "float")
 
-    static func has(_ set: ByteSet, in value: [UInt8]) -> Bool { value.contains { set.contains($0) } }
-    static func isAll(_ set: ByteSet, _ value: [UInt8]) -> Bool { value.allSatisfy { set.contains($0) } }
+    static func has(_ set: ByteSet, in value: borrowing Span<UInt8>) -> Bool { value.first(of: set) != nil }
+
+    static func isAll(_ set: ByteSet, _ value: borrowing Span<UInt8>) -> Bool {
+        for index in 0..<value.count where !set.contains(value[index]) { return false }
+        return true
+    }
 
     /// A reference, a template, a row of stars, or a marker: not a value.
-    static func isPlaceholder(_ value: [UInt8]) -> Bool {
-        guard let first = value.first else { return true }
-        if value.allSatisfy({ $0 == first }), !ByteSet.alphanumeric.contains(first) || crosses.contains(first) {
-            return true
-        }
-        if value.starts(with: redacted) || capitals.contains(value) || value.holds(stars) { return true }
+    static func isPlaceholder(_ value: borrowing Span<UInt8>) -> Bool {
+        guard value.count > 0 else { return true }
+        let first = value[0]
+        if !ByteSet.alphanumeric.contains(first) || crosses.contains(first), isRow(value) { return true }
+        if value.starts(with: redacted) || capitals.contains(value, folded: false) || value.holds(stars) { return true }
         let second = value.count > 1 ? value[1] : 0
         switch first {
         case UInt8(ascii: "$"):
-            let name = Array(value.dropFirst())
-            return opening.contains(second)
-                || (!name.isEmpty && (isAll(constant, name) || isAll(letterName, name)))
-        case UInt8(ascii: "<"): return value.contains(UInt8(ascii: ">"))
-        case UInt8(ascii: "{"): return value.contains(UInt8(ascii: "}"))
+            if opening.contains(second) { return true }
+            let name = value.extracting(1..<value.count)
+            return name.count > 0 && (isAll(constant, name) || isAll(letterName, name))
+        case UInt8(ascii: "<"): return value.first(of: UInt8(ascii: ">")) != nil
+        case UInt8(ascii: "{"): return value.first(of: UInt8(ascii: "}")) != nil
         case UInt8(ascii: "#"), UInt8(ascii: "@"): return second == UInt8(ascii: "{")
-        case UInt8(ascii: "%"): return value.count == 2 || opening.contains(second) || value.last == first || second == UInt8(ascii: "s")
+        case UInt8(ascii: "%"):
+            return value.count == 2 || opening.contains(second) || value[value.count - 1] == first
+                || second == UInt8(ascii: "s")
         case UInt8(ascii: "\\"): return second == UInt8(ascii: "(")
-        default: return ellipses.contains { value.starts(with: $0) }
+        case UInt8(ascii: "."): return value.starts(with: dots)
+        default: return value.starts(with: ellipsis)
         }
     }
 
-    /// A word of a sentence, a keyword or a type.
-    static func isOrdinary(_ value: [UInt8]) -> Bool {
-        var word = value[...]
-        while let last = word.last, sentenceEnds.contains(last) { word.removeLast() }
-        let lowered = word.map(\.lowercased)
-        if ordinary.contains(lowered) { return true }
-        var stem = lowered[...]
-        if stem.ends(with: typeEnding) { stem = stem.dropLast(2) }
-        while let last = stem.last, ByteSet.digits.contains(last) { stem = stem.dropLast() }
-        return stem.count < lowered.count && numberTypes.contains(stem)
+    /// One byte again and again.
+    private static func isRow(_ value: borrowing Span<UInt8>) -> Bool {
+        for index in 1..<value.count where value[index] != value[0] { return false }
+        return true
     }
 
-    /// An identifier whose last of several words is a telling name, or the name itself: code that passes a secret on.
-    static func refersToSecret(_ value: [UInt8], name: [UInt8]) -> Bool {
-        guard isAll(reference, value) else { return false }
-        let words = NameWords(of: value)
-        if words == NameWords(of: name) { return true }
-        return words.areSeveral && !has(.digits, in: value) && SecretName(lastOf: words) != nil
+    /// A word of a sentence, a keyword or a type.
+    static func isOrdinary(_ value: borrowing Span<UInt8>) -> Bool {
+        var end = value.count
+        while end > 0, sentenceEnds.contains(value[end - 1]) { end -= 1 }
+        if ordinary.contains(value.extracting(0..<end), folded: true) { return true }
+        let whole = end
+        if value.extracting(0..<end).ends(with: typeEnding, folded: true) { end -= 2 }
+        while end > 0, ByteSet.digits.contains(value[end - 1]) { end -= 1 }
+        return end < whole && numberTypes.contains(value.extracting(0..<end), folded: true)
     }
 
     /// `row.value`: identifiers joined by dots, without digits.
-    static func isPath(_ value: [UInt8]) -> Bool {
-        value.contains(UInt8(ascii: ".")) && isAll(pathBytes, value)
+    static func isPath(_ value: borrowing Span<UInt8>) -> Bool {
+        isAll(pathBytes, value) && value.first(of: UInt8(ascii: ".")) != nil
     }
 
-    static func isLink(_ value: [UInt8]) -> Bool { links.contains { value.starts(with: $0) } }
+    static func isLink(_ value: borrowing Span<UInt8>) -> Bool { value.starts(with: secureLink) || value.starts(with: plainLink) }
 
     /// `0x10100`, at most 64 bits, perhaps with a comma behind it.
-    static func isHexadecimalNumber(_ value: [UInt8]) -> Bool {
-        let digits = value.last == UInt8(ascii: ",") ? value.dropLast() : value[...]
-        return (3...18).contains(digits.count) && digits[0] == UInt8(ascii: "0") && digits[1] == UInt8(ascii: "x")
-            && digits.dropFirst(2).allSatisfy { ByteSet.hexadecimal.contains($0) }
+    static func isHexadecimalNumber(_ value: borrowing Span<UInt8>) -> Bool {
+        guard value.count > 1, value[0] == UInt8(ascii: "0"), value[1] == UInt8(ascii: "x") else { return false }
+        let end = value[value.count - 1] == UInt8(ascii: ",") ? value.count - 1 : value.count
+        return (3...18).contains(end) && isAll(.hexadecimal, value.extracting(2..<end))
     }
 
     /// `#d0d0d0`.
-    static func isColour(_ value: [UInt8]) -> Bool {
-        value.first == UInt8(ascii: "#") && value.count <= 9 && value.dropFirst().allSatisfy { ByteSet.hexadecimal.contains($0) }
+    static func isColour(_ value: borrowing Span<UInt8>) -> Bool {
+        guard value.count > 0, value[0] == UInt8(ascii: "#"), value.count <= 9 else { return false }
+        return isAll(.hexadecimal, value.extracting(1..<value.count))
     }
 
-    /// A path whose first identifier is one that programs use for what holds settings.
-    static func isMember(_ value: [UInt8]) -> Bool {
-        guard isPath(value), let first = value.split(separator: UInt8(ascii: ".")).first else { return false }
-        return owners.contains(first)
+    /// Whether the first identifier of a path is one that programs use for what holds settings.
+    static func isMember(_ value: borrowing Span<UInt8>) -> Bool {
+        var start = 0
+        while start < value.count, value[start] == UInt8(ascii: ".") { start += 1 }
+        var end = start
+        while end < value.count, value[end] != UInt8(ascii: ".") { end += 1 }
+        return owners.contains(value.extracting(start..<end), folded: false)
     }
 }

@@ -94,11 +94,6 @@ struct Window {
             && has(UInt8(ascii: "u"), at: index - 5) && has(UInt8(ascii: "\\"), at: index - 6)
     }
 
-    /// The bytes from `start` to `end`, as far as they have arrived.
-    func copy(_ range: Range<Int>) -> [UInt8] {
-        Array(bytes[range.clamped(to: 0..<bytes.count)])
-    }
-
     /// Drops `count` bytes at the front.
     mutating func drop(_ count: Int) {
         bytes.removeSubrange(0..<count)

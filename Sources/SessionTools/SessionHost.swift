@@ -50,10 +50,18 @@ public final class SessionHost {
     let jobs: JobTable
     var outputs = OutputStore()
     private(set) var open: [String: OpenSession] = [:]
-    /// Sessions that have ended and whose jobs are being ended: the reasons, for their last records.
-    private var closing: [String: String] = [:]
+    /// Sessions that have ended and whose last record waits for those of its jobs and commands.
+    private var closing: [String: Closing] = [:]
+    /// Commands that have ended and whose results are still being made.
+    private var unfinished: [ObjectIdentifier: ForegroundRun] = [:]
+    let shaping: ShapingQueue
     private let onEvent: (Event) -> Void
     private var housekeeping: Timer?
+
+    private struct Closing {
+        let reason: String
+        var isGone = false
+    }
 
     public init(
         loop: EventLoop, spawner: Spawner, policy: CommandPolicy, recorder: Recorder, limits: Limits,
@@ -67,6 +75,7 @@ public final class SessionHost {
             onEvent(.blocked(session: session, rule: rule, reason: reason))
         }
         jobs = JobTable(loop: loop)
+        shaping = ShapingQueue(loop: loop)
         sessions = SessionTable(
             loop: loop, spawner: spawner, limit: limits.mostSessions,
             idleLimit: limits.idleSeconds > 0 ? .seconds(limits.idleSeconds) : nil)
@@ -97,8 +106,9 @@ public final class SessionHost {
         let identifier = session.identifier
         guard open.removeValue(forKey: identifier) != nil else { return }
         let reason = Explanation.word(end)
+        outputs.dropTexts(of: identifier)
         // Its jobs end with it, and their records stand before the last one.
-        closing[identifier] = reason
+        closing[identifier] = Closing(reason: reason)
         if jobs.all(of: identifier).contains(where: { $0.isRunning }) {
             session.close(.destroyed) { [weak self] _ in self?.recordClose(identifier) }
         } else {
@@ -108,8 +118,25 @@ public final class SessionHost {
     }
 
     private func recordClose(_ identifier: String) {
-        guard let reason = closing.removeValue(forKey: identifier) else { return }
-        record(.close(session: identifier, reason: reason))
+        closing[identifier]?.isGone = true
+        recordCloseIfLast(identifier)
+    }
+
+    private func recordCloseIfLast(_ identifier: String) {
+        guard let last = closing[identifier], last.isGone, !unfinished.values.contains(where: { $0.session == identifier })
+        else { return }
+        closing[identifier] = nil
+        // What withstood its end is on record before the session's, too.
+        for job in jobs.all(of: identifier) { job.onLost?() }
+        record(.close(session: identifier, reason: last.reason))
+    }
+
+    /// Keeps a command whose result is being made: its end is not on record yet.
+    func hold(_ run: ForegroundRun) { unfinished[ObjectIdentifier(run)] = run }
+
+    func release(_ run: ForegroundRun) {
+        guard unfinished.removeValue(forKey: ObjectIdentifier(run)) != nil else { return }
+        recordCloseIfLast(run.session)
     }
 
     /// A record of what has happened already. It cannot be undone, so a failure goes to the operator.
@@ -139,10 +166,14 @@ public final class SessionHost {
         }
     }
 
+    /// What withstands SIGKILL longer is left to the guardian: the client waits two seconds for our end.
+    private static let shutdownLimit = Duration.seconds(1)
+
     /// Ends every session and every process of it, now. The last thing before the program ends.
     public func shutdown() {
         housekeeping?.cancel()
-        sessions.closeAllNow()
+        sessions.closeAllNow(within: Self.shutdownLimit)
+        for run in Array(unfinished.values) { run.abandon("the server ended while its result was made") }
         for identifier in closing.keys.sorted() { recordClose(identifier) }
     }
 }

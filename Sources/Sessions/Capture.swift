@@ -21,8 +21,11 @@ public final class Capture {
     private var tail: Spool?
     /// Hidden at the end: what the shell itself printed there.
     private var hidden = 0
+    private let makeFile: () throws(SystemError) -> MemoryFile
 
-    public init() {}
+    public convenience init() { self.init(makeFile: { () throws(SystemError) in try MemoryFile() }) }
+
+    init(makeFile: @escaping () throws(SystemError) -> MemoryFile) { self.makeFile = makeFile }
 
     /// Bytes between head and tail that are gone.
     public var omittedBytes: Int { max(0, tailStart - headEnd) }
@@ -41,7 +44,7 @@ public final class Capture {
                 small += bytes
                 return
             }
-            guard let spool = Spool(start: 0), spool.append(small[...]) else { return lost = true }
+            guard let spool = Spool(start: 0, makeFile), spool.append(small[...]) else { return lost = true }
             head = spool
             small = []
         }
@@ -55,7 +58,7 @@ public final class Capture {
     private func appendToTail(_ bytes: ArraySlice<UInt8>) {
         if (tail?.count ?? Self.tailLimit) + bytes.count > Self.tailLimit {
             olderTail = tail
-            tail = Spool(start: totalBytes - bytes.count)
+            tail = Spool(start: totalBytes - bytes.count, makeFile)
         }
         lost = !(tail?.append(bytes) ?? false)
         if lost { (olderTail, tail) = (nil, nil) }
@@ -74,6 +77,11 @@ public final class Capture {
             }
         }
         return []
+    }
+
+    /// Where to go on reading when nothing is kept at `offset`: behind the gap, if it lies in one, else at the end.
+    public func nextKept(behind offset: Int) -> Int {
+        offset < tailStart ? min(tailStart, totalBytes) : totalBytes
     }
 
     /// A part of what was kept.
@@ -126,8 +134,8 @@ private final class Spool {
     let start: Int
     private var file: MemoryFile
 
-    init?(start: Int) {
-        guard let file = try? MemoryFile() else { return nil }
+    init?(start: Int, _ makeFile: () throws(SystemError) -> MemoryFile) {
+        guard let file = try? makeFile() else { return nil }
         self.file = file
         self.start = start
     }

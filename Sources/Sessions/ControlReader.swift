@@ -6,7 +6,7 @@ struct Report: Equatable, Sendable {
     let begin: UInt32?
     /// `set -e` is on.
     let stopsAtErrors: Bool
-    /// Which question of the command it answers; always 0 from bash.
+    /// Which question of the command it answers.
     let turn: Int
 }
 
@@ -25,7 +25,7 @@ struct ControlReader: Sendable {
     init(dialect: ShellDialect.Kind, nonce: String) {
         self.dialect = dialect
         marker = Array((dialect == .bash ? " @" : "E_").utf8) + Array(nonce.utf8)
-            + Array((dialect == .bash ? " " : "x").utf8)
+            + Array("x".utf8)
     }
 
     /// Takes the next bytes; gives the next report when it is complete. There may be another behind it: feed nothing.
@@ -56,17 +56,15 @@ struct ControlReader: Sendable {
     private func report(at place: Int) -> (Report, end: Int)? {
         var cursor = place + marker.count
         let status: Int
-        var turn = 0
+        guard let turn = number(&cursor), cursor < pending.count else { return nil }
         if dialect == .bash {
             var digits = place
             while digits > 0, isDigit(pending[digits - 1]), place - digits < 3 { digits -= 1 }
-            guard let value = number(digits, place) else { return nil }
+            guard let value = number(digits, place), pending[cursor] == UInt8(ascii: " ") else { return nil }
             status = Int(value)
+            cursor += 1
         } else {
-            guard let asked = number(&cursor), cursor + 1 < pending.count, pending[cursor] == UInt8(ascii: ":") else {
-                return nil
-            }
-            turn = Int(asked)
+            guard pending[cursor] == UInt8(ascii: ":") else { return nil }
             cursor += 2
             guard let value = number(&cursor), cursor < pending.count, pending[cursor] == UInt8(ascii: " ") else {
                 return nil
@@ -90,7 +88,7 @@ struct ControlReader: Sendable {
         guard cursor < pending.count else { return nil }
         let report = Report(
             status: kept, begin: begin, stopsAtErrors: pending[flags..<cursor].contains(UInt8(ascii: "e")),
-            turn: turn)
+            turn: Int(turn))
         return (report, cursor)
     }
 

@@ -83,10 +83,13 @@ final class LocalBackground: BackgroundCommand {
         let closer = closer ?? TreeCloser(loop: loop, spawner: spawner, child: child, grace: grace)
         if self.closer == nil {
             self.closer = closer
+            // From here on the closer tells the end, and it may do so before `start` returns: a descriptor is watched once,
+            // and whoever asks after the end is answered by a loop that may never turn again.
+            exitWatch?.cancel()
+            closer.whenGone { [self] _ in ended() }
             if exitCode == nil { child.signal(.terminate) }
             closer.start()
         }
-        closer.whenGone { [self] _ in ended() }
         return closer
     }
 

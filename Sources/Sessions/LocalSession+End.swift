@@ -50,8 +50,9 @@ extension LocalSession {
         whenGone(body)
     }
 
-    public func closeNow(_ reason: CloseReason) {
+    public func closeNow(_ reason: CloseReason, within limit: Duration) {
+        let deadline = loop.now + limit
         close(reason)
-        for closer in closers { closer.finishNow() }
+        for closer in closers { closer.finishNow(by: deadline) }
     }
 }

@@ -80,7 +80,8 @@ public final class LocalSession: Session {
 
     func startNext() {
         guard current == nil, end == nil, !queue.isEmpty else { return }
-        if shell.dialect.dropsInput, answered < asked { return settle(.milliseconds(1)) }
+        // Behind an open question a command could be dropped or cut: the shell may still have a signal to handle.
+        if answered < asked { return settle(.milliseconds(1)) }
         let execution = queue.removeFirst()
         guard !execution.isFinished else { return startNext() }
         current = execution

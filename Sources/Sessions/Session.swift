@@ -42,13 +42,17 @@ public protocol Session: AnyObject {
     /// processes withstood SIGKILL. Never blocks. May be called again; every `whenGone` is called.
     func close(_ reason: CloseReason, whenGone: @escaping (Int) -> Void)
 
-    /// The same without an event loop and without mercy, for shutdown: SIGKILL, and nothing is left when it returns.
-    func closeNow(_ reason: CloseReason)
+    /// The same without an event loop and without mercy, for shutdown: SIGKILL, and nothing is left when it returns, but what
+    /// has withstood SIGKILL for `limit`.
+    func closeNow(_ reason: CloseReason, within limit: Duration)
 }
 
 extension Session {
     /// Closes without being told when everything is gone.
     public func close(_ reason: CloseReason) { close(reason) { _ in } }
+
+    /// Closes at once and waits five seconds at most.
+    public func closeNow(_ reason: CloseReason) { closeNow(reason, within: .seconds(5)) }
 }
 
 /// Why the owner closed a session.

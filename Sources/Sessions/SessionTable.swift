@@ -154,10 +154,14 @@ public final class SessionTable {
         }
     }
 
-    /// The same without an event loop: nothing is left when it returns.
-    public func closeAllNow() {
+    /// The same without an event loop: nothing is left when it returns, but what has withstood SIGKILL for `limit`.
+    public func closeAllNow(within limit: Duration = .seconds(5)) {
         isShutDown = true
         reaper?.cancel()
-        for session in entries + starting.map({ $0 as any Session }) + leaving { session.closeNow(.shutdown) }
+        let deadline = loop.now + limit
+        let all = entries + starting.map { $0 as any Session } + leaving
+        // All are asked before one is waited for.
+        for session in all { session.close(.shutdown) }
+        for session in all { session.closeNow(.shutdown, within: max(deadline - loop.now, .zero)) }
     }
 }

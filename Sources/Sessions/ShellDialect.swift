@@ -99,17 +99,27 @@ struct ShellDialect: Equatable, Sendable {
     /// something fails in its parser or an expansion, also in a report. `turn` counts the questions of one command.
     func report(nonce: String, turn: Int = 0) -> [UInt8] {
         switch kind {
-        case .bash: Array("$(($? @\(nonce) ${_execkit-}.$-))\n".utf8)
+        case .bash: Array("$(($? @\(nonce)x\(turn) ${_execkit-}.$-))\n".utf8)
         case .posix: Array("${E_\(nonce)x\(turn)?$? ${_execkit-}.$-}\n".utf8)
         }
     }
 
-    /// Whether the shell may throw away input that was sent. Then the report must be asked for again, and a command is
-    /// only sent when the last question was answered: behind an open one it could be cut anywhere.
+    /// Whether the shell may throw away input without being interrupted. Then the report must be asked for again.
     var dropsInput: Bool { kind == .posix }
 
     /// What the shell itself prints on a command's standard error when it exits.
     var exitNotice: [UInt8] { kind == .bash ? Array("exit\n".utf8) : [] }
+
+    /// Bytes that are part of a word wherever they stand.
+    private static let isInert: [Bool] = (UInt8.min...UInt8.max).map { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || "_./-,:+@".utf8.contains(byte)
+    }
+
+    /// `\ooo` for each byte.
+    private static let escapes: [[UInt8]] = (UInt8.min...UInt8.max).map { byte in
+        [UInt8(ascii: "\\"), 0x30 + byte >> 6, 0x30 + byte >> 3 & 7, 0x30 + byte & 7]
+    }
 
     private func redirections(_ frame: Frame) -> String {
         // The assignment stands in the last redirection: it happens when the others have worked. Quoted, because IFS
@@ -132,16 +142,12 @@ struct ShellDialect: Equatable, Sendable {
     func quote(_ command: [UInt8], into text: inout [UInt8]) {
         switch kind {
         case .bash:
-            // One line whatever it holds: no second prompt, and nothing for history expansion.
+            // One line whatever it holds: no second prompt, and nothing for history expansion. And nothing that means
+            // something outside of quotes: an interruption makes bash drop what it has read of a line, and the rest of
+            // it, read as a line of its own, must be one word that is no command.
             text += "$'".utf8
             for byte in command {
-                switch byte {
-                case UInt8(ascii: "\\"), UInt8(ascii: "'"): text += [UInt8(ascii: "\\"), byte]
-                case UInt8(ascii: "\n"): text += "\\n".utf8
-                case UInt8(ascii: "\r"): text += "\\r".utf8
-                case UInt8(ascii: "!"): text += "\\041".utf8
-                default: text.append(byte)
-                }
+                if Self.isInert[Int(byte)] { text.append(byte) } else { text += Self.escapes[Int(byte)] }
             }
             text.append(UInt8(ascii: "'"))
         case .posix:

@@ -58,8 +58,8 @@ final class TreeCloser {
         waiting.append(body)
     }
 
-    /// SIGKILL and nothing left, before this returns.
-    func finishNow() {
+    /// SIGKILL and nothing left before this returns, unless something withstands that until `deadline`.
+    func finishNow(by deadline: MonotonicInstant) {
         guard left == nil else { return }
         timer?.cancel()
         exitWatch?.cancel()
@@ -67,12 +67,12 @@ final class TreeCloser {
         spawner.reapOrphans()
         if child.isAlone {
             child.signal(.kill)
-            _ = child.wait(atMost: .seconds(1))
+            _ = child.wait(atMost: max(deadline - loop.now, .zero))
             spawner.reapOrphans()
             if child.exitStatus() != nil, child.isAlone { return finished(.ended) }
         }
-        let ending = self.ending ?? TreeEnding(child, escalation: Escalation(grace: .zero))
-        finished(ending.finish())
+        let limit = max(deadline - loop.now, .zero)
+        finished(TreeEnding(child, escalation: Escalation(grace: .zero, limit: limit)).finish())
     }
 
     private func others() -> [ProcessRecord] {

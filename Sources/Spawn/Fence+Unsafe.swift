@@ -129,6 +129,7 @@ enum Fence {
 
     static func processIdentifier() -> Int32 { csp_getpid() }
     static func harden() -> Int32 { csp_harden() }
+    static func raiseDescriptorLimit(most: UInt64) -> Int32 { csp_raise_descriptor_limit(most) }
     static func openStandardDescriptors() -> Int32 { csp_open_standard() }
     static func isDumpable() -> Bool { csp_is_dumpable() == 1 }
     static func closeDescriptors(from lowest: Int32) -> Int32 { csp_close_from(lowest) }

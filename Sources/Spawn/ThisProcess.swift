@@ -17,6 +17,10 @@ public enum ThisProcess {
         if !keepsDescriptors { try closeInheritedDescriptors() }
     }
 
+    /// Raises the soft limit of open descriptors to the hard one, to 65,536 at most (setrlimit(2)). Children get back what it
+    /// was: programs that use select(2) break beyond 1,024. Without effect where the system refuses.
+    public static func raiseDescriptorLimit() { _ = Fence.raiseDescriptorLimit(most: 65_536) }
+
     /// Closes every descriptor above 2.
     public static func closeInheritedDescriptors() throws(Failure) { try check(Fence.closeDescriptors(from: 3)) }
 

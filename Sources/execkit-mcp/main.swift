@@ -11,6 +11,8 @@ do {
     }
     // Before anything is opened: the guardian is the smallest copy of this process there can be.
     try Guardian.split(detach: !Console.inputIsTerminal)
+    // Sessions, jobs and kept outputs hold several descriptors each.
+    ThisProcess.raiseDescriptorLimit()
     ThisProcess.exit(Serve.run(console: console))
 } catch {
     Console().complain("execkit-mcp: the system refused what the program needs to be safe (errno \(error.errno)).\n")

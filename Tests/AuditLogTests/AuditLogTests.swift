@@ -1,8 +1,9 @@
-import AuditLog
 import Foundation
 import JSON
 import PrivateFiles
 import Testing
+
+@testable import AuditLog
 
 @Suite("Audit log")
 struct AuditLogTests {
@@ -58,6 +59,58 @@ struct AuditLogTests {
         #expect(first.file == second.file)
         let report = try scratch.verify()
         #expect(report.fault == nil && report.records == 201 && report.beyondHead == 0)
+    }
+
+    @Test("while another holds the lock every append is refused and changes nothing; then the chain goes on")
+    func locked() throws {
+        let scratch = try Scratch()
+        let patience = LockPatience()
+        // The two seconds were waited for before.
+        patience.spend(LockPatience.most)
+        let log = try AuditLog(
+            in: try scratch.directory(), name: "log.jsonl", durability: .none, patience: patience, now: { 1 })
+        try log.append(sampleEvent(0))
+        let before = scratch.bytes(), head = scratch.bytes("log.jsonl.head")
+        let other = open(scratch.path + "/log.jsonl", O_RDWR)
+        defer { close(other) }
+        var range = flock()
+        range.l_type = Int16(F_WRLCK)
+        #expect(fcntl(other, 37, &range) == 0)  // F_OFD_SETLK
+        for index in 0..<20 {
+            #expect(auditFailure { try log.append(sampleEvent(index)) } == .locked)
+            #expect(auditFailure { _ = try AuditLog(
+                in: try scratch.directory(), name: "log.jsonl", durability: .none, patience: patience, now: { 1 }) } == .locked)
+        }
+        #expect(scratch.bytes() == before && scratch.bytes("log.jsonl.head") == head)
+        range.l_type = Int16(F_UNLCK)
+        #expect(fcntl(other, 37, &range) == 0)
+        #expect(try log.append(sampleEvent(1)).seq == 2)
+        #expect(try scratch.verify().fault == nil)
+    }
+
+    @Test("all waiting for locks comes from one purse, which fills slowly and is not filled by a clock that jumps back")
+    func patience() {
+        let patience = LockPatience()
+        #expect(patience.allowance(now: 1_000) == 2_000)
+        patience.spend(500)
+        #expect(patience.allowance(now: 1_000) == 1_500)
+        patience.spend(1_500)
+        #expect(patience.allowance(now: 1_049) == LockPatience.least)
+        #expect(patience.allowance(now: 1_500) == 10)
+        #expect(patience.allowance(now: -5_000) == 10)
+        #expect(patience.allowance(now: -4_500) == 20)
+        #expect(patience.allowance(now: 1_000_000) == 2_000)
+
+        // Whoever holds the lock all the time, asked as often as can be.
+        let hostile = LockPatience()
+        var now = 0, waited = 0
+        while now < 1_000_000 {
+            let pause = hostile.allowance(now: now)
+            hostile.spend(pause)
+            if pause > LockPatience.least { waited += pause }
+            now += max(pause, 10)
+        }
+        #expect(waited <= 2_000 + 1_000_000 / LockPatience.refill)
     }
 
     @Test("a crash at any byte of the last records: the log goes on, says what was torn or lost, and nothing else is lost")

@@ -52,7 +52,7 @@ class Gone(Exception):
 class Server:
     """One running execkit-mcp. Use it as a context manager."""
 
-    def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False, file_size_limit=None, unprivileged=False):
+    def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False, file_size_limit=None, unprivileged=False, umask=-1, descriptors=None):
         self.scratch = None
         if home is None:
             self.scratch = tempfile.TemporaryDirectory(prefix="execkit-test-", dir=open_place() if unprivileged else None)
@@ -70,8 +70,11 @@ class Server:
             limit = (file_size_limit, resource.RLIM_INFINITY)
             options["restore_signals"] = False
             options["preexec_fn"] = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        if descriptors is not None:
+            options["preexec_fn"] = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, descriptors)
         self.process = subprocess.Popen(
             [program, *arguments],
+            umask=umask,
             **options,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

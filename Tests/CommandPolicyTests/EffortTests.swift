@@ -68,6 +68,26 @@ struct EffortTests {
         }
     }
 
+    @Test("More programs than a shell could run are denied, and reading stops there", arguments: ["a;", "`a`;", "$x;", "rm -rf /;"])
+    func countless(piece: String) {
+        let few = String(repeating: piece, count: 10_000)
+        #expect(!CommandPolicy().judge(few).findings.contains { $0.rule == .builtIn(.limits) })
+        let many = CommandAnalysis(String(repeating: piece, count: 110_000))
+        let verdict = CommandPolicy().judge([], analysis: many)
+        #expect(verdict.outcome == .deny)
+        #expect(many.programNames.count + many.unknownReasons.count <= 100_002)
+        #expect(many.effort < 110_000 * piece.utf8.count * 4)
+    }
+
+    @Test("A command of two million bytes of data is judged to its end")
+    func largeCommand() throws {
+        let policy = try policy(#"{"deny": ["forbidden"]}"#)
+        let data = String(repeating: "0123456789abcdef\n", count: 123_000)
+        let command = "cat > file <<'E'\n" + data + "E\n"
+        #expect(policy.judge(command + "true").outcome == .allow)
+        #expect(policy.judge(command + "forbidden").outcome == .deny)
+    }
+
     @Test("Patterns for programs held against many rules are denied past a bound, and not before")
     func patternPrograms() throws {
         let names = (0..<2_000).map { "\"tool-\($0)\"" }.joined(separator: ",")

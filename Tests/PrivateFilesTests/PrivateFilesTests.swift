@@ -55,6 +55,30 @@ struct PrivateFilesTests {
         #expect(info.user == 12_345 && info.group == 12_345 && info.mode == 0o600)
     }
 
+    @Test("what is made has its mode under every umask, and what was there keeps its own", arguments: [0o777, 0o277, 0o177, 0o022, 0])
+    func fileModeMask(mask: Int) throws {
+        let scratch = try Scratch()
+        try scratch.put("old", "text", mode: 0o400)
+        // A umask belongs to the process: this thread gets one of its own, and ends.
+        let outcome = OneThread.run {
+            try OneThread.ownFileModeMask(mask)
+            let directory = try scratch.directory()
+            _ = try directory.create("created")
+            _ = try directory.append("appended")
+            _ = try directory.update("updated")
+            _ = try directory.update("old", trust: .any)
+            try directory.replace("replaced", with: [1])
+            _ = try directory.makeDirectory("made").makeDirectory("below").append("deep")
+            _ = try Directory(making: try AbsolutePath(scratch.path + "/a/b"))
+        }
+        try outcome.get()
+        for name in ["created", "appended", "updated", "replaced", "made/below/deep"] {
+            #expect(scratch.mode(name) == 0o600, "\(name)")
+        }
+        for name in ["made", "made/below", "a", "a/b"] { #expect(scratch.mode(name) == 0o700, "\(name)") }
+        #expect(scratch.mode("old") == 0o400)
+    }
+
     @Test("reading stops at the limit")
     func limits() throws {
         let scratch = try Scratch()

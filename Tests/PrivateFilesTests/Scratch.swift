@@ -53,3 +53,33 @@ func failure(_ body: () throws -> Void) -> FileError? {
         return error as? FileError
     }
 }
+
+/// Runs something on a thread that is used for nothing else.
+enum OneThread {
+    static func run(_ body: @escaping () throws -> Void) -> Result<Void, any Error> {
+        let box = Box(body)
+        let done = DispatchSemaphore(value: 0)
+        Thread {
+            box.outcome = Result { try box.body() }
+            done.signal()
+        }.start()
+        done.wait()
+        return box.outcome
+    }
+
+    /// Gives this thread a umask that no other has (unshare(2), CLONE_FS).
+    static func ownFileModeMask(_ mask: Int) throws {
+        typealias Unshare = @convention(c) (CInt) -> CInt
+        guard let found = dlsym(nil, "unshare"), unsafeBitCast(found, to: Unshare.self)(0x200) == 0 else {
+            throw CocoaError(.featureUnsupported)
+        }
+        umask(mode_t(mask))
+    }
+
+    /// Used by one thread, and by the other when that has ended.
+    private final class Box: @unchecked Sendable {
+        let body: () throws -> Void
+        var outcome: Result<Void, any Error> = .success(())
+        init(_ body: @escaping () throws -> Void) { self.body = body }
+    }
+}

@@ -78,3 +78,8 @@ private func fits(_ rule: Rule, _ text: [UInt8], _ start: Int) -> Bool {
     }
     return true
 }
+
+extension [UInt8] {
+    /// Whether `part` occurs in it.
+    func holds(_ part: [UInt8]) -> Bool { span.holds(part) }
+}

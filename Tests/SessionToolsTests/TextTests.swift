@@ -6,6 +6,20 @@ import Testing
 
 @Suite("Text that leaves the server")
 struct TextTests {
+    @Test("A command is shown with every control character in it, and redacted")
+    func commands() {
+        #expect(CommandText.shown("a\tb\nc") == "a\tb\nc")
+        #expect(CommandText.shown("a\u{1B}]0;b\u{7}c\r\nd") == "a\\u{001B}]0;b\\u{0007}c\\u{000D}\nd")
+        for value in Array(0..<0x20) + Array(0x7F..<0xA0) where value != 0x09 && value != 0x0A {
+            let character = String(UnicodeScalar(UInt8(value)))
+            let digits = String(value, radix: 16, uppercase: true)
+            let escape = "\\u{" + String(repeating: "0", count: 4 - digits.count) + digits + "}"
+            #expect(CommandText.shown("é\(character)x") == "é\(escape)x")
+        }
+        #expect(CommandText.shown("x\u{B}y \(Self.token)") == "x\\u{000B}y [REDACTED:github-token]")
+        #expect(CommandText.shown("\u{202E}") == "\\u{202E}")
+    }
+
     /// A made-up credential, put together here so that no repository scanner takes it for one.
     static let token = "ghp_" + "0123456789abcdefghijABCDEFGHIJ456789"
 
@@ -71,19 +85,6 @@ struct TextTests {
         }
     }
 
-    @Test("Lines are sliced by number")
-    func slices() {
-        let text = Array("0\n1\n2\n3\n4".utf8)
-        let middle = LineSlice(of: text, offset: 1, limit: 2)
-        #expect(String(decoding: middle.text, as: UTF8.self) == "1\n2\n")
-        #expect(middle.total == 5 && middle.count == 2 && middle.next == 3)
-        let end = LineSlice(of: text, offset: 3, limit: 9)
-        #expect(String(decoding: end.text, as: UTF8.self) == "3\n4")
-        #expect(end.next == nil)
-        let beyond = LineSlice(of: text, offset: Int.max, limit: Int.max)
-        #expect(beyond.text.isEmpty && beyond.total == 5 && beyond.next == nil)
-    }
-
     @Test("A budget's pattern is compiled before anything runs")
     func budgets() throws {
         #expect(throws: CompiledBudget.Fault.self) { _ = try CompiledBudget(["grep": ["pattern": "("]]) }
@@ -91,7 +92,7 @@ struct TextTests {
             "grep": ["pattern": "9"], "keep": ["mode": "head_tail", "head": 1, "tail": 1], "max_chars": nil,
         ])
         let text = (1...100).map { "\($0)\n" }.joined()
-        let kept = try budget.apply(to: Array(text.utf8))
+        let kept = try finished(budget.search(Array(text.utf8)))
         #expect(
             String(decoding: kept.text.rendered, as: UTF8.self)
                 == "... 8 lines elided ...\n9\n... 89 lines elided ...\n99\n... 1 lines elided ...\n")

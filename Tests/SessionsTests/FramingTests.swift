@@ -11,7 +11,7 @@ struct FramingTests {
     static func line(_ dialect: ShellDialect, _ status: String, _ begin: String, _ flags: String) -> [UInt8] {
         switch dialect.kind {
         case .bash:
-            Array("bash: \(status) @\(nonce) \(begin).\(flags): syntax error (error token is \"@\(nonce) \")\n".utf8)
+            Array("bash: \(status) @\(nonce)x0 \(begin).\(flags): syntax error (error token is \"@\(nonce)x0 \")\n".utf8)
         case .posix: Array("dash: 1: E_\(nonce)x0: \(status) \(begin).\(flags)\n".utf8)
         }
     }
@@ -86,6 +86,16 @@ struct FramingTests {
         let lines = Self.bash.lines(command: command, frame: frame)
         #expect(lines.count { $0 == 10 } == 2)
         #expect(!lines.contains(UInt8(ascii: "!")))
+    }
+
+    @Test("What is left of a command's line after a part of it was dropped is one word")
+    func tail() {
+        let command = Array("touch a; $(b) `c` \"d\" 'e' | f > g & #h ~ *?[i]{j,k} !l\n\tm=\\n\u{e9}".utf8)
+        var text: [UInt8] = []
+        Self.bash.quote(command, into: &text)
+        let meaning = Set(" \t\n;|&<>()$`\"#~*?[]{}!=".utf8)
+        #expect(text.dropFirst(2).allSatisfy { !meaning.contains($0) && $0 < 0x80 })
+        #expect(text.dropFirst(2).dropLast().allSatisfy { $0 != UInt8(ascii: "'") })
     }
 
     @Test("Interruption grows stronger step by step and ends")

@@ -274,6 +274,23 @@ extension RealShells {
             }
         }
 
+        @Test("A command cancelled while it ends costs the next one nothing", arguments: [TestShell.bash])
+        func cancelledAtTheEnd(_ shell: TestShell) throws {
+            try Harness.run { harness in
+                let session = try harness.open(shell)
+                for turn in 0..<300 {
+                    var isOver = false
+                    let running = session.execute(ExecRequest("echo \(turn)"), progress: nil) { _ in isOver = true }
+                    // The signal comes anywhere between the start and the end.
+                    for _ in 0..<turn % 7 where !isOver { try harness.loop.runOnce(timeout: .microseconds(40 * (turn % 11))) }
+                    running.cancel()
+                    let next = try harness.run(session, "echo after \(turn)")
+                    #expect(next.out == "after \(turn)\n")
+                    #expect(isOver)
+                }
+            }
+        }
+
         @Test("What may not be recorded does not run; NUL is refused")
         func refusals() throws {
             try Harness.run { harness in
@@ -373,6 +390,27 @@ extension RealShells {
                 try harness.wait { job.exitCode != nil }
                 #expect(job.exitCode == 127)
                 #expect(String(decoding: job.stdout.contents(), as: UTF8.self) == "f 1\nf 2\n")
+            }
+        }
+
+        @Test("At a shutdown its end is told before the session is closed, also when it has ended unseen", arguments: [true, false])
+        func shutdown(hasEnded: Bool) throws {
+            try Harness.run { harness in
+                let session = try harness.open()
+                let jobs = try (0..<3).map { _ in try start(harness, session, "exec sleep 1000") }
+                var told = 0
+                for job in jobs { job.onEnd = { told += 1 } }
+                if hasEnded {
+                    // Ended for the kernel, while the loop does not turn any more.
+                    for job in jobs {
+                        kill(job.processIdentifier, SIGKILL)
+                        let deadline = Date(timeIntervalSinceNow: 120)
+                        while ProcessTable.record(of: job.processIdentifier)?.hasEnded == false, Date() < deadline { usleep(1000) }
+                    }
+                }
+                harness.table.closeAllNow()
+                #expect(told == 3)
+                #expect(jobs.allSatisfy { $0.exitCode != nil })
             }
         }
 

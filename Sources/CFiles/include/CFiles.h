@@ -58,7 +58,7 @@ int ek_files_close(int descriptor);
 
 // A lock of the open file description on the whole file (F_OFD_SETLK). Tries again every millisecond, at most `milliseconds` long,
 // then -EAGAIN. Never waits without a bound: whoever can open the file can hold a lock.
-int ek_files_lock(int descriptor, int exclusive, int64_t milliseconds);
+int64_t ek_files_lock(int descriptor, int exclusive, int64_t milliseconds);
 int ek_files_unlock(int descriptor);
 
 // The entries of a directory: open, take names one by one (length of the name without its NUL, 0 at the end), close.

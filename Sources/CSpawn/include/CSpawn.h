@@ -130,6 +130,11 @@ int csp_getpid(void);
 /* RLIMIT_CORE 0 (soft and hard), PR_SET_DUMPABLE 0, SIGPIPE and SIGXFSZ ignored, SIGCHLD at its default (an inherited
  * "ignore" would lose every exit status). */
 int csp_harden(void);
+/* Raises the soft limit of open descriptors to the hard one, `most` at most; every child gets the old one back, since
+ * select(2) breaks beyond 1,024. */
+int csp_raise_descriptor_limit(uint64_t most);
+/* Sets the limit of open descriptors that was before. Async-signal-safe; for the child. */
+int csp_restore_descriptor_limit(void);
 /* Opens /dev/null as each of 0, 1 and 2 that is closed, so that nothing opened later gets such a number. */
 int csp_open_standard(void);
 /* prctl(PR_GET_DUMPABLE): 1 when others of the same user may trace this process. */

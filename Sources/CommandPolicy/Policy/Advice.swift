@@ -12,7 +12,9 @@ enum Advice {
         if !others.isEmpty { parts.append("It also meets \(others.joined(separator: ", ")).") }
         let offending = Set(findings.compactMap(\.program))
         if findings.count < Verdict.mostFindings, !offending.isEmpty, findings.allSatisfy({ $0.program != nil }) {
-            let rest = distinct(analysis.programNames.filter { !offending.contains($0) }.prefix(64)).prefix(8)
+            // The first thousands will do: a name is text of its own, and there may be a hundred thousand.
+            let first = analysis.programs.indices.prefix(4_096).lazy.map(analysis.name)
+            let rest = distinct(Array(first.filter { !offending.contains($0) }.prefix(64))).prefix(8)
             let names = distinct(findings.compactMap(\.program))
             parts.append(
                 rest.isEmpty

@@ -31,7 +31,7 @@ public enum BuiltInRule: String, Sendable, CaseIterable {
         case .downloadToShell: "A download that goes straight into a shell or an interpreter."
         case .reverseShell: "A shell on a network connection: /dev/tcp, nc -e."
         case .forkBomb: "A function that calls itself on both sides of a pipe."
-        case .limits: "More than 64 scripts or programs inside one another, or a text too costly to read."
+        case .limits: "More than 64 scripts or programs inside one another, more than 100,000 programs, or a text too costly to read."
         }
     }
 
@@ -52,7 +52,7 @@ public enum BuiltInRule: String, Sendable, CaseIterable {
         case .downloadToShell: "Save the download to a file, look at it, then run it."
         case .reverseShell: "Leave out the network redirection or the option that starts a program."
         case .forkBomb: "Call the function once."
-        case .limits: "Write the command without so many layers."
+        case .limits: "Write the command without so many layers, or in parts."
         }
     }
 }

@@ -51,6 +51,10 @@ struct ShellReader {
         /// a step for each byte copied and one for each byte read.
         static let effort = 32
         static let shortest = 2048
+        /// The same for a command of any length: the server does nothing else meanwhile.
+        static let mostEffort = 8 << 20
+        /// Programs and other findings in one command.
+        static let mostFindings = 100_000
     }
 
     init(_ command: [UInt8]) {
@@ -65,11 +69,11 @@ struct ShellReader {
     }
 
     mutating func run() {
-        let budget = Limit.effort * (input.count + Limit.shortest)
+        let budget = min(Limit.effort * (input.count + Limit.shortest), Limit.mostEffort)
         while true {
             found.effort += 1
             // Readings of one text under two grammars can multiply; past this bound the command is denied.
-            if found.effort > budget {
+            if found.effort > budget || found.count > Limit.mostFindings {
                 hit(.limits, at: position)
                 return
             }

@@ -51,7 +51,7 @@ public final class Fence {
     }
 
     /// Whether a word given as input would be run: found by giving one that is in no command.
-    private static func shellReadsInput(of command: String) -> Bool {
+    static func shellReadsInput(of command: String) -> Bool {
         let word = "w" + Handle.random()
         return CommandAnalysis("{ \(command)\n} <<'\(word)'\n\(word)x\n\(word)\n").programNames.contains(word + "x")
     }
@@ -107,9 +107,11 @@ public final class Fence {
         let rule = verdict.deciding?.rule.name
         // The reason names programs of the command, and anything can stand where a program is expected.
         let reason = StreamText.string(text)
+        let shown = CommandText(command)
         do {
             try recorder.write(
-                .blocked(session: session, command: StreamText.string(command), fence: fence, rule: rule, reason: reason))
+                .blocked(session: session, command: shown.string, fence: fence, rule: rule, reason: reason)
+                    .naming(shown.hiddenPrograms))
         } catch {
             return context.fail(Recorder.refusal(error))
         }
@@ -154,7 +156,7 @@ public final class Fence {
     /// Only what we computed, with everything invisible made visible.
     private static func question(_ command: String, _ session: String, _ verdict: Verdict) -> Elicitation {
         let shown = HeadTailCap(limit: shownCharacters, measure: .characters, countsNote: true)
-            .apply(to: ElidedText(whole: StreamText.text(Array(command.utf8))))
+            .apply(to: ElidedText(whole: CommandText(command).bytes))
         // What we say comes first, and every line of the command is marked: no line of it can pass for ours, and no number of
         // empty lines pushes our words out of sight.
         var message = "An agent wants to run a command in session \(session). Rule: \(verdict.deciding?.rule.name ?? "ask")."

@@ -7,10 +7,25 @@ extension AuditEvent {
     private static let shownCharacters = 4_000
 
     /// This record with what the command is given to read: redacted, and shortened when long.
-    func reading(_ input: String?) -> AuditEvent {
+    func reading(_ input: String?, by command: String) -> AuditEvent {
         guard let input, !input.isEmpty else { return self }
         var fields = fields
+        if Fence.shellReadsInput(of: command) {
+            let text = CommandText(input)
+            fields["stdin"] = .string(Self.shown(ElidedText(whole: text.bytes)))
+            return AuditEvent(type, session: session, fields: fields).naming(text.hiddenPrograms)
+        }
         fields["stdin"] = .string(Self.shown(ElidedText(whole: StreamText.text(Array(input.utf8)))))
+        return AuditEvent(type, session: session, fields: fields)
+    }
+
+    /// This record with the programs that its redacted text hides.
+    func naming(_ programs: [String]) -> AuditEvent {
+        guard !programs.isEmpty else { return self }
+        var fields = fields
+        let names = programs.map { JSONValue.string(String(StreamText.string($0).prefix(200))) }
+        let known = fields["hidden_programs"]?.array ?? []
+        fields["hidden_programs"] = .array(known + names)
         return AuditEvent(type, session: session, fields: fields)
     }
 

@@ -1,5 +1,6 @@
 import EventLoop
 import OutputShaping
+import Redaction
 import Sessions
 import Spawn
 
@@ -22,24 +23,30 @@ final class Job {
     /// The line of its input that is not complete yet.
     var openLine = ""
     /// Its input as the record shows it.
-    var input = LiveText()
+    var input: LiveText
     /// Nil once it has ended: what carries out a command holds descriptors, and an ended job is kept for long.
     private(set) var work: Work?
-    var stdout: CaptureCursor
-    var stderr: CaptureCursor
+    let stdout: Capture
+    let stderr: Capture
+    /// Who polls gets what is new.
+    let follower: OutputFollower
     private(set) var endedAt: MonotonicInstant?
     private(set) var exitCode: Int?
     private(set) var note: String?
     private var finalDuration = Duration.zero
+    /// Puts its end on record when nobody could see it end, and what comes after that is to be recorded now.
+    var onLost: (() -> Void)?
 
     init(identifier: String, session: String, command: String, script: String, work: Work, stdout: Capture, stderr: Capture) {
         self.identifier = identifier
         self.session = session
         self.command = command
         self.script = script
+        input = LiveText(reading: Fence.shellReadsInput(of: script) ? .shellCommand : .text)
         self.work = work
-        self.stdout = CaptureCursor(stdout)
-        self.stderr = CaptureCursor(stderr)
+        self.stdout = stdout
+        self.stderr = stderr
+        follower = OutputFollower(stdout: stdout, stderr: stderr)
     }
 
     var isRunning: Bool { endedAt == nil }
@@ -60,6 +67,7 @@ final class Job {
         self.note = note
         finalDuration = duration
         work = nil
+        onLost = nil
     }
 
     func stop() {

@@ -56,8 +56,8 @@ final class JobTable {
         for identifier in order.reversed() {
             guard let job = jobs[identifier], let at = job.endedAt else { continue }
             count += 1
-            bytes += job.stdout.capture.keptBytes + job.stderr.capture.keptBytes
-            files += job.stdout.capture.files + job.stderr.capture.files
+            bytes += job.stdout.keptBytes + job.stderr.keptBytes
+            files += job.stdout.files + job.stderr.files
             let isTooMuch = count > Self.mostEnded || bytes > Self.mostBytes || files > Self.mostFiles
             if at + Self.lifetimeAfterEnd <= now || (isTooMuch && count > 1) { forget(identifier) }
         }

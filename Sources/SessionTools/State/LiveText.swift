@@ -1,11 +1,13 @@
 import OutputShaping
+import Redaction
 
 /// The text of a stream that is still being written, handed out in portions: each holds what is new since the one before.
 ///
 /// What is held back, because it could still become part of a secret, comes with a later portion. A portion that grows
 /// beyond what a result shows keeps its beginning and its end.
 struct LiveText {
-    private var stream = StreamText()
+    private let reading: Redactor.Reading
+    private var stream: StreamText
     private var portion = BoundedCollector(limit: Self.room)
     private var text: [UInt8] = []
     private(set) var isEnded = false
@@ -13,6 +15,12 @@ struct LiveText {
     private static let room = 4 * ShapedResult.defaultRoom
 
     private var earlier: [String: Int] = [:]
+
+    /// - Parameter reading: what the text is; a command where a shell reads it.
+    init(reading: Redactor.Reading = .text) {
+        self.reading = reading
+        stream = StreamText(reading: reading)
+    }
 
     var redactions: [String: Int] { earlier.merging(stream.redactions, uniquingKeysWith: +) }
 
@@ -26,7 +34,7 @@ struct LiveText {
     /// Notes that so many bytes are gone. What was held back goes with them: it could be the first half of a secret.
     mutating func skip(_ count: Int) {
         earlier.merge(stream.redactions, uniquingKeysWith: +)
-        stream = StreamText()
+        stream = StreamText(reading: reading)
         portion.append(Array("\n... \(count) bytes not kept ...\n".utf8).span)
     }
 

@@ -18,7 +18,10 @@ struct OutputStore {
 
     private var kept: [String: Kept] = [:]
     private var order: [String] = []
+    private var texts: [(handle: String, stream: String, text: WholeText)] = []
 
+    static let mostTexts = 4
+    static let mostTextBytes = 32 << 20
     static let lifetime = Duration.seconds(30 * 60)
     static let mostEntries = 48
     static let mostBytes = 256 << 20
@@ -55,7 +58,32 @@ struct OutputStore {
         while let oldest = order.first, let entry = kept[oldest], entry.expires <= now { dropOldest() }
     }
 
-    private mutating func dropOldest() { kept[order.removeFirst()] = nil }
+    private mutating func dropOldest() {
+        let handle = order.removeFirst()
+        kept[handle] = nil
+        texts.removeAll { $0.handle == handle }
+    }
+
+    // MARK: The text of what was read last
+
+    /// The text of an output that has ended, if it was read just now: who pages through it has it redacted once.
+    func text(_ handle: String, stream: String) -> WholeText? {
+        texts.last { $0.handle == handle && $0.stream == stream }?.text
+    }
+
+    /// Keeps a text until others are read, its output is let go, or its session ends.
+    mutating func remember(_ text: WholeText, of handle: String, stream: String) {
+        texts.removeAll { $0.handle == handle && $0.stream == stream }
+        guard kept[handle] != nil, text.bytes <= Self.mostTextBytes else { return }
+        texts.append((handle, stream, text))
+        while texts.count > Self.mostTexts || texts.reduce(0, { $0 + $1.text.bytes }) > Self.mostTextBytes {
+            texts.removeFirst()
+        }
+    }
+
+    mutating func dropTexts(of session: String) {
+        texts.removeAll { kept[$0.handle]?.session == session }
+    }
 }
 
 extension Capture {

@@ -69,11 +69,44 @@ struct CompiledBudget {
         }
     }
 
-    func apply(to text: [UInt8]) throws(SearchError) -> BudgetedText {
-        var effort = SearchEffort.standard
-        return try budget.apply(to: text) { (line: borrowing Span<UInt8>) throws(SearchError) in
-            guard let pattern else { return true }
-            return try pattern.matches(line, effort: &effort)
+    /// The work of applying it to a text.
+    func search(_ text: [UInt8]) -> BudgetSearch { BudgetSearch(budget: budget, pattern: pattern, text: text) }
+}
+
+/// A budget on its way through a text.
+struct BudgetSearch: Shaping {
+    private var work: BudgetWork
+    private let pattern: LinearRegex?
+    private var effort = SearchEffort.standard
+    private let allowance: Int
+
+    /// What a step may cost: about a millisecond.
+    static let allowance = 1 << 17
+    /// What starting a search in a line costs. The most lines that are kept of a stream cost three quarters of the whole effort.
+    private static let lineCost: UInt64 = 16
+    /// What the search in one line may cost. It is not divided, and nothing else happens while it goes on.
+    private static let mostForLine: UInt64 = 1 << 22
+
+    /// - Parameter allowance: what a step may cost.
+    init(budget: OutputBudget, pattern: LinearRegex?, text: [UInt8], allowance: Int = Self.allowance) {
+        work = BudgetWork(budget, text: text, room: 2 * ShapedResult.mostRoom)
+        self.pattern = pattern
+        self.allowance = allowance
+    }
+
+    mutating func step() throws(SearchError) -> BudgetedText? {
+        var effort = effort
+        let pattern = pattern
+        let kept = try work.step(allowance) { (line: borrowing Span<UInt8>) throws(SearchError) in
+            guard let pattern else { return BudgetWork.Verdict(isMatch: true, cost: 0) }
+            let limit = min(effort.remaining, Self.mostForLine)
+            var left = SearchEffort(steps: limit)
+            let isMatch = try pattern.matches(line, effort: &left)
+            let cost = limit - left.remaining + Self.lineCost
+            try effort.spend(cost)
+            return BudgetWork.Verdict(isMatch: isMatch, cost: Int(cost) + line.count / 4)
         }
+        self.effort = effort
+        return kept
     }
 }

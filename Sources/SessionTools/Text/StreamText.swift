@@ -7,8 +7,11 @@ import Redaction
 /// outputs, errors and the record all go through here.
 struct StreamText {
     private var cleaner = TerminalCleaner()
-    private var redactor = Redactor()
+    private var redactor: Redactor
     private var cleaned: [UInt8] = []
+
+    /// - Parameter reading: what the text is; a command where a shell reads it.
+    init(reading: Redactor.Reading = .text) { redactor = Redactor(reading: reading) }
 
     /// Redactions so far, by the kind in their marker.
     var redactions: [String: Int] { redactor.counts }
@@ -28,9 +31,9 @@ struct StreamText {
         redactor.finish(into: &output)
     }
 
-    /// A text that is there as a whole: a command for the record, a question, an error of the system.
-    static func text(_ bytes: [UInt8]) -> [UInt8] {
-        var stream = StreamText()
+    /// A text that is there as a whole: a question, an error of the system.
+    static func text(_ bytes: [UInt8], reading: Redactor.Reading = .text) -> [UInt8] {
+        var stream = StreamText(reading: reading)
         var output: [UInt8] = []
         stream.feed(bytes, into: &output)
         stream.finish(into: &output)

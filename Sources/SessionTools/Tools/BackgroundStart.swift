@@ -14,7 +14,7 @@ final class BackgroundStart {
     private let command: String
     private let context: ToolContext
     private let identifier = Handle.random()
-    private let shownCommand: String
+    private let shown: CommandText
     private var receipt: AuditReceipt?
     private var refusal: String?
     private var isCancelled = false
@@ -24,7 +24,7 @@ final class BackgroundStart {
         self.open = open
         self.command = command
         self.context = context
-        shownCommand = StreamText.string(command)
+        shown = CommandText(command)
     }
 
     func start() {
@@ -42,8 +42,8 @@ final class BackgroundStart {
         guard !isCancelled else { return false }
         do {
             receipt = try host.recorder.write(
-                .jobStart(session: open.session.identifier, job: identifier, command: shownCommand, cwd: nil)
-                    .reading(context.arguments.string("stdin")))
+                .jobStart(session: open.session.identifier, job: identifier, command: shown.string, cwd: nil)
+                    .naming(shown.hiddenPrograms).reading(context.arguments.string("stdin"), by: command))
             return true
         } catch {
             refusal = Recorder.refusal(error)
@@ -57,33 +57,47 @@ final class BackgroundStart {
         switch result {
         case .success(let command): running = command
         case .failure(let failure):
-            ended(nil, .failed, Explanation.word(failure))
+            if let receipt { Self.record(identifier, receipt, nil, .failed, Explanation.word(failure), in: open, of: host) }
             return context.fail(refusal ?? Explanation.text(failure))
         }
         let job = Job(
-            identifier: identifier, session: open.session.identifier, command: ExecResult.shown(shownCommand), script: command,
+            identifier: identifier, session: open.session.identifier, command: ExecResult.shown(shown.string), script: command,
             work: .background(running), stdout: running.stdout, stderr: running.stderr)
         host.jobs.add(job)
-        let finish = { [self, weak job, weak running] in
-            guard let job, let running, job.isRunning else { return }
-            job.ended(exitCode: running.exitCode, at: host.loop.now)
-            ended(running, running.exitCode == 0 ? .ok : .failed, nil)
-        }
-        running.onEnd = finish
+        Self.watch(job, running, receipt, in: open, of: host)
         var result = ExecResult(
-            command: shownCommand,
+            command: shown.string,
             shaped: ShapedResult(stdout: ElidedText(whole: []), stderr: ElidedText(whole: []), redactions: [:]),
             duration: running.duration)
         result.jobID = identifier
         result.hint = "Runs as a job: session_job polls it, writes to its input, and stops it."
-        if running.exitCode != nil { finish() }
         context.finish(.structured(result.json))
     }
 
-    private func ended(_ running: (any BackgroundCommand)?, _ result: AuditResult, _ reason: String?) {
-        guard let receipt else { return }
+    /// Puts the end of a job on record when it comes, or before the last record of its session if it does not.
+    static func watch(
+        _ job: Job, _ running: any BackgroundCommand, _ receipt: AuditReceipt?, in open: OpenSession, of host: SessionHost
+    ) {
+        let finish = { [weak job, weak running] in
+            guard let job, let running, job.isRunning else { return }
+            job.ended(exitCode: running.exitCode, at: host.loop.now)
+            guard let receipt else { return }
+            // Of a command that ended with its session, the record says so.
+            record(
+                job.identifier, receipt, running, running.exitCode == 0 ? .ok : .failed, open.session.end.map(Explanation.word),
+                in: open, of: host)
+        }
+        running.onEnd = finish
+        job.onLost = finish
+        if running.exitCode != nil { finish() }
+    }
+
+    private static func record(
+        _ job: String, _ receipt: AuditReceipt, _ running: (any BackgroundCommand)?, _ result: AuditResult, _ reason: String?,
+        in open: OpenSession, of host: SessionHost
+    ) {
         host.record(.jobEnd(
-            session: open.session.identifier, job: identifier, start: receipt, result: result,
-            exitCode: running?.exitCode, durationMilliseconds: running?.duration.wholeMilliseconds ?? 0, reason: reason))
+            session: open.session.identifier, job: job, start: receipt, result: result, exitCode: running?.exitCode,
+            durationMilliseconds: running?.duration.wholeMilliseconds ?? 0, reason: reason))
     }
 }

@@ -12,6 +12,8 @@ struct ExecTool {
     let host: SessionHost
 
     static let maximumTimeout = 3600
+    /// Bytes of a command. It stands in records, and is judged while nothing else happens.
+    static let maximumCommand = 2 << 20
 
     var tool: Tool {
         Tool(
@@ -47,6 +49,9 @@ struct ExecTool {
         guard !command.utf8.contains(0) else {
             return context.fail("command: holds a NUL character, which no shell can take. Use printf '\\0' instead.")
         }
+        guard command.utf8.count <= Self.maximumCommand else {
+            return context.fail("command: is longer than \(Self.maximumCommand) bytes. Give data as stdin, or write a file and run that.")
+        }
         let budget: CompiledBudget?
         do throws(CompiledBudget.Fault) {
             budget = try context.arguments.object("budget").map { (value) throws(CompiledBudget.Fault) in try CompiledBudget(value) } ?? open.budget
@@ -60,8 +65,9 @@ struct ExecTool {
             if context.arguments.bool("background") == true {
                 BackgroundStart(host: host, open: open, command: command, context: context).start()
             } else {
-                let run = ForegroundRun(host: host, open: open, command: command, budget: budget, context: context)
-                run.start(timeout: Self.timeout(context.arguments.int("timeout_secs"), host.limits))
+                let run = ForegroundRun(
+                    host: host, session: open.session.identifier, command: command, budget: budget, context: context)
+                run.start(in: open, timeout: Self.timeout(context.arguments.int("timeout_secs"), host.limits))
             }
         }
     }

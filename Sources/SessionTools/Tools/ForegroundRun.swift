@@ -11,44 +11,51 @@ import Sessions
 import ToolSchema
 
 /// One command that its caller waits for, from the record before it to the result.
+///
+/// It holds nothing of its session but the name, so that a result that is still being made does not keep one that has ended.
 final class ForegroundRun {
     private let host: SessionHost
-    private let open: OpenSession
+    let session: String
     private let command: String
     private let budget: CompiledBudget?
     private let context: ToolContext
-    private let shownCommand: String
+    private let shown: CommandText
     private var running: (any RunningCommand)?
     private var receipt: AuditReceipt?
     private var refusal: String?
     private var yieldTimer: Timer?
     private var job: Job?
     private var feed: ProgressFeed?
+    private var isCancelled = false
+    /// The work on what the call is answered with, when that takes a while.
+    private var yielding: ShapingTask?
+    private var shaping: ShapingTask?
+    /// How the command ended, while its result is being made and its end is not on record.
+    private var unrecorded: ExecOutcome?
 
-    init(host: SessionHost, open: OpenSession, command: String, budget: CompiledBudget?, context: ToolContext) {
+    init(host: SessionHost, session: String, command: String, budget: CompiledBudget?, context: ToolContext) {
         self.host = host
-        self.open = open
+        self.session = session
         self.command = command
         self.budget = budget
         self.context = context
-        shownCommand = StreamText.string(command)
+        shown = CommandText(command)
     }
 
-    private var session: String { open.session.identifier }
-
     /// Only the completion keeps this object: the request outlives it in the command, and would keep the session with it.
-    func start(timeout: Int) {
+    func start(in open: OpenSession, timeout: Int) {
         let request = ExecRequest(
             command: Array(command.utf8), stdin: context.arguments.string("stdin").map { Array($0.utf8) },
             timeout: .seconds(timeout), beforeStart: { [weak self] in self?.record(timeout: timeout) ?? false })
-        let feed = context.wantsProgress ? ProgressFeed(context, loop: host.loop) : nil
+        let feed = context.wantsProgress ? ProgressFeed(context, loop: host.loop, shaping: host.shaping) : nil
         self.feed = feed
-        let progress = feed.map { feed in
-            { (stream: OutputStream, bytes: ArraySlice<UInt8>) in feed.feed(Array(bytes), isError: stream == .stderr) }
-        }
-        context.onCancel = { [weak self] in self?.running?.cancel() }
-        running = open.session.execute(request, progress: progress) { self.ended($0) }
-        guard running?.isFinished == false, host.limits.yieldSeconds > 0 else { return }
+        let progress = feed.map { feed in { (_: OutputStream, _: ArraySlice<UInt8>) in feed.hasMore() } }
+        context.onCancel = { [weak self] in self?.cancel() }
+        let running = open.session.execute(request, progress: progress) { self.ended($0) }
+        feed?.follower = OutputFollower(stdout: running.stdout, stderr: running.stderr)
+        guard !running.isFinished else { return }
+        self.running = running
+        guard host.limits.yieldSeconds > 0 else { return }
         yieldTimer = host.loop.after(.seconds(host.limits.yieldSeconds)) { [weak self] in self?.yield() }
     }
 
@@ -56,13 +63,20 @@ final class ForegroundRun {
     private func record(timeout: Int) -> Bool {
         do {
             receipt = try host.recorder.write(
-                .execStart(session: session, command: shownCommand, cwd: nil, timeoutMilliseconds: timeout * 1000)
-                    .reading(context.arguments.string("stdin")))
+                .execStart(session: session, command: shown.string, cwd: nil, timeoutMilliseconds: timeout * 1000)
+                    .naming(shown.hiddenPrograms).reading(context.arguments.string("stdin"), by: command))
             return true
         } catch {
             refusal = Recorder.refusal(error)
             return false
         }
+    }
+
+    private func cancel() {
+        isCancelled = true
+        yielding?.cancel()
+        abandon("cancelled while its result was made")
+        running?.cancel()
     }
 
     // MARK: The caller's patience is over
@@ -76,25 +90,38 @@ final class ForegroundRun {
             return
         }
         let job = Job(
-            identifier: Handle.random(), session: session, command: ExecResult.shown(shownCommand), script: command,
+            identifier: Handle.random(), session: session, command: ExecResult.shown(shown.string), script: command,
             work: .foreground(running), stdout: running.stdout, stderr: running.stderr)
         self.job = job
         feed?.stop()
         host.jobs.add(job)
         running.detach()
+<<<<<<< HEAD
+        let duration = running.duration
+        yielding = host.shaping.start(job.follower.portion(isEnded: false)) { [context, shown] in
+            // It cannot fail: there is no pattern.
+            guard case .success(let portion) = $0 else { return }
+            var result = ExecResult(command: shown.string, shaped: ShapedResult(portion), duration: duration)
+            result.jobID = job.identifier
+            result.hint = "The command still runs as a job: poll it with session_job. Its session is busy until it ends."
+            context.finish(.structured(result.json))
+        }
+=======
         let shaped = ShapedResult(
             stdout: job.stdout.take(isEnded: false), stderr: job.stderr.take(isEnded: false),
             redactions: job.stdout.redactions.merging(job.stderr.redactions, uniquingKeysWith: +))
-        var result = ExecResult(command: shownCommand, shaped: shaped, duration: running.duration)
+        var result = ExecResult(command: shown.string, shaped: shaped, duration: running.duration)
         result.jobID = job.identifier
         result.hint = "The command still runs as a job: poll it with session_job. Its session is busy until it ends."
         context.onCancel = nil
         context.finish(.structured(result.json))
+>>>>>>> redact
     }
 
     // MARK: The end
 
     private func ended(_ result: Result<ExecOutcome, ExecFailure>) {
+        running = nil
         yieldTimer?.cancel()
         feed?.stop()
         switch result {
@@ -114,30 +141,45 @@ final class ForegroundRun {
         context.fail(refusal ?? Explanation.text(failure))
     }
 
+    /// Whether a result still has somewhere to go: to the caller, who has not been told of a job instead, or on record.
+    private var isAwaited: Bool { job == nil && !isCancelled }
+
     private func finished(_ outcome: ExecOutcome) {
         job?.ended(
             exitCode: outcome.exitCode, at: host.loop.now,
             note: outcome.timedOut ? "timed out" : outcome.sessionEnd.map(Explanation.text))
+        guard isAwaited || receipt != nil else { return log(outcome) }
         let cwd = outcome.cwd.map(StreamText.string)
-        let shaped: ShapedResult
-        do {
-            // A directory of an ordinary length has its room among the other fields.
-            let reserved = max(0, TextMeasure.json.length(Array((cwd ?? "").utf8)) - 200)
-            shaped = try ShapedResult(stdout: outcome.stdout, stderr: outcome.stderr, budget: budget, reserved: reserved)
-        } catch {
+        // A directory of an ordinary length has its room among the other fields.
+        let reserved = max(0, TextMeasure.json.length(Array((cwd ?? "").utf8)) - 200)
+        let work = ResultShaping(stdout: outcome.stdout, stderr: outcome.stderr, budget: budget, reserved: reserved)
+        unrecorded = outcome
+        let task = host.shaping.start(work) { self.shaped(outcome, cwd, $0) }
+        guard !task.isOver else { return }
+        shaping = task
+        host.hold(self)
+    }
+
+    private func shaped(_ outcome: ExecOutcome, _ cwd: String?, _ shaped: Result<ShapedResult, SearchError>) {
+        unrecorded = nil
+        shaping = nil
+        defer { host.release(self) }
+        guard case .success(let shaped) = shaped else {
             record(outcome, nil)
+            log(outcome)
+            guard isAwaited else { return }
             return context.fail(
                 "The command ran and ended with exit code \(outcome.exitCode), but budget.grep.pattern takes too long on its "
                     + "output (\(outcome.stdout.totalBytes) bytes). Use a simpler pattern with session_output: output_id "
                     + keep(outcome))
         }
-        var result = ExecResult(command: shownCommand, shaped: shaped, duration: outcome.duration)
+        var result = ExecResult(command: shown.string, shaped: shaped, duration: outcome.duration)
         result.exitCode = outcome.exitCode
         result.cwd = cwd
         result.timedOut = outcome.timedOut
         result.sessionClosed = outcome.sessionEnd.map(Explanation.text)
         var hints: [String] = []
-        if shaped.isTruncated, job == nil {
+        if shaped.isTruncated, isAwaited {
             result.outputID = keep(outcome)
             if budget == nil {
                 hints.append("Output was cut. The whole is kept: search or slice it with session_output, or call with a budget.")
@@ -148,15 +190,30 @@ final class ForegroundRun {
         }
         if !hints.isEmpty { result.hint = hints.joined(separator: " ") }
         record(outcome, result)
-        host.log(outcome, session: session, command: result.shownCommand)
-        context.finish(.structured(result.json))
+        log(outcome)
+        if isAwaited { context.finish(.structured(result.json)) }
+    }
+
+    /// Ends the work on the result, if there is any. The record tells how the command ended, without its output.
+    func abandon(_ reason: String) {
+        guard let outcome = unrecorded else { return }
+        unrecorded = nil
+        shaping?.cancel()
+        shaping = nil
+        record(outcome, nil, reason)
+        log(outcome)
+        host.release(self)
     }
 
     private func keep(_ outcome: ExecOutcome) -> String {
         host.outputs.keep(session: session, stdout: outcome.stdout, stderr: outcome.stderr, now: host.loop.now)
     }
 
-    private func record(_ outcome: ExecOutcome, _ result: ExecResult?) {
+    private func log(_ outcome: ExecOutcome) {
+        host.log(outcome, session: session, command: ExecResult.shown(shown.string))
+    }
+
+    private func record(_ outcome: ExecOutcome, _ result: ExecResult?, _ reason: String? = nil) {
         guard let receipt else { return }
         let kind: AuditResult =
             outcome.timedOut ? .timeout : outcome.cancelled ? .cancelled : outcome.exitCode == 0 ? .ok : .failed
@@ -164,7 +221,7 @@ final class ForegroundRun {
             session: session, start: receipt, result: kind, exitCode: outcome.exitCode,
             durationMilliseconds: outcome.duration.wholeMilliseconds, cwd: outcome.cwd.map(StreamText.string),
             truncated: result?.isTruncated ?? true, stdout: result?.stdout, stderr: result?.stderr,
-            reason: outcome.sessionEnd.map(Explanation.text)))
+            reason: outcome.sessionEnd.map(Explanation.text) ?? reason))
     }
 
     /// A record after the effect: what happened cannot be undone, so a failure is told to the operator.

@@ -106,49 +106,67 @@ struct JobTool {
         return String(decoding: line.suffix(65_536), as: UTF8.self)
     }
 
+    /// How a job stands when it is asked for. Its output may take a while to shape, and the answer is of one moment.
+    private struct Standing {
+        let isRunning: Bool
+        let exitCode: Int?
+        let duration: Duration
+        let note: String?
+
+        init(_ job: Job) {
+            isRunning = job.isRunning
+            exitCode = job.exitCode
+            duration = job.duration
+            note = job.note
+        }
+    }
+
     /// What is new.
     private func poll(_ job: Job, _ context: ToolContext) {
-        let isEnded = !job.isRunning
-        let before = job.stdout.redactions.merging(job.stderr.redactions, uniquingKeysWith: +)
-        let stdout = job.stdout.take(isEnded: isEnded)
-        let stderr = job.stderr.take(isEnded: isEnded)
-        var redactions = job.stdout.redactions.merging(job.stderr.redactions, uniquingKeysWith: +)
-        for (kind, count) in before { redactions[kind] = redactions[kind].flatMap { $0 > count ? $0 - count : nil } }
-        finish(job, ShapedResult(stdout: stdout, stderr: stderr, redactions: redactions), context)
+        let standing = Standing(job)
+        let task = host.shaping.start(job.follower.portion(isEnded: !standing.isRunning)) {
+            // It cannot fail: there is no pattern.
+            if case .success(let portion) = $0 { finish(job, standing, ShapedResult(portion), context) }
+        }
+        if !task.isOver { context.onCancel = { task.cancel() } }
     }
 
     /// All of it.
     private func read(_ job: Job, _ context: ToolContext) {
+        let budget: CompiledBudget?
         do throws(CompiledBudget.Fault) {
-            let budget = try context.arguments.object("budget").map { (value) throws(CompiledBudget.Fault) in try CompiledBudget(value) }
-            guard let shaped = try? ShapedResult(
-                stdout: job.stdout.capture, stderr: job.stderr.capture, isEnded: !job.isRunning, budget: budget)
-            else {
-                return context.fail("budget.grep.pattern takes too long on this output. Use a simpler one.")
-            }
-            finish(job, shaped, context)
+            budget = try context.arguments.object("budget").map { (value) throws(CompiledBudget.Fault) in try CompiledBudget(value) }
         } catch {
-            context.fail("budget: " + error.text)
+            return context.fail("budget: " + error.text)
         }
+        let standing = Standing(job)
+        let work = ResultShaping(stdout: job.stdout, stderr: job.stderr, isEnded: !standing.isRunning, budget: budget)
+        let task = host.shaping.start(work) {
+            switch $0 {
+            case .success(let shaped): finish(job, standing, shaped, context)
+            case .failure: context.fail("budget.grep.pattern takes too long on this output. Use a simpler one.")
+            }
+        }
+        if !task.isOver { context.onCancel = { task.cancel() } }
     }
 
-    private func finish(_ job: Job, _ shaped: ShapedResult, _ context: ToolContext) {
+    private func finish(_ job: Job, _ standing: Standing, _ shaped: ShapedResult, _ context: ToolContext) {
         var result: JSONObject = [
             "job_id": .string(job.identifier), "session_id": .string(job.session), "command": .string(job.command),
-            "running": .bool(job.isRunning),
+            "running": .bool(standing.isRunning),
         ]
-        if let exitCode = job.exitCode { result["exit_code"] = .int(exitCode) }
-        result["duration_ms"] = .int(job.duration.wholeMilliseconds)
+        if let exitCode = standing.exitCode { result["exit_code"] = .int(exitCode) }
+        result["duration_ms"] = .int(standing.duration.wholeMilliseconds)
         result["stdout"] = .string(shaped.stdout.text)
         result["stderr"] = .string(shaped.stderr.text)
         result["truncated"] = .bool(shaped.isTruncated)
         if shaped.isTruncated {
             result["output_id"] = .string(host.outputs.keep(
-                session: job.session, stdout: job.stdout.capture, stderr: job.stderr.capture,
+                session: job.session, stdout: job.stdout, stderr: job.stderr,
                 isEnded: { [weak job] in job?.isRunning != true }, now: host.loop.now))
         }
         if !shaped.redactions.isEmpty { result["redactions"] = shaped.redactions.redactionsField }
-        if let note = job.note { result["note"] = .string(note) }
+        if let note = standing.note { result["note"] = .string(note) }
         context.finish(.structured(result))
     }
 }

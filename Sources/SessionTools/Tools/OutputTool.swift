@@ -13,6 +13,7 @@ struct OutputTool {
 
     private static let mostLines = 100_000
     private static let room = 8_500
+    private static let tooLong = "grep.pattern takes too long on this output. Use a simpler one."
 
     var tool: Tool {
         Tool(
@@ -28,7 +29,7 @@ struct OutputTool {
                 .optional("offset", Schema.integer("lines to pass over", minimum: 0, default: 0).orNull),
                 .optional("limit", Schema.integer("the most lines", minimum: 1, default: 200).orNull),
                 .optional("grep", CompiledBudget.grepSchema.orNull),
-                .optional("max_chars", Schema.integer("at most so many characters; about 8,500 unless given", minimum: 0).orNull),
+                .optional("max_chars", Schema.integer("at most so many characters; about 8,500 unless given, and no more than a million", minimum: 0).orNull),
             ]),
             output: .object([
                 .required("output_id", .string()),
@@ -50,77 +51,48 @@ struct OutputTool {
             return context.fail("output_id: no such output is kept. Outputs are kept for about 30 minutes, the newest 48; run the command again with a budget.")
         }
         let stream = arguments.string("stream") ?? "stdout"
-        let text = CaptureText.whole(stream == "stderr" ? kept.stderr : kept.stdout, isEnded: kept.isEnded()).text
+        let budget: CompiledBudget?
         do throws(CompiledBudget.Fault) {
-            try answer(context, identifier, stream, text)
+            budget = try arguments.object("grep").map { (grep) throws(CompiledBudget.Fault) in
+                try CompiledBudget(["grep": .object(grep), "keep": ["mode": "head", "n": .int(Self.limit(arguments))]])
+            }
         } catch {
-            context.fail(error.text)
+            return context.fail(error.text)
         }
+        let isEnded = kept.isEnded()
+        let capture = stream == "stderr" ? kept.stderr : kept.stdout
+        let known = isEnded ? host.outputs.text(identifier, stream: stream) : nil
+        let source: OutputPart.Source =
+            if let known { .known(known) } else { .stream(WholeStream(CaptureReading(capture, isEnded: isEnded))) }
+        let work = OutputPart(source, budget, offset: arguments.int("offset") ?? 0, limit: Self.limit(arguments)) { [host] text in
+            if isEnded, known == nil { host.outputs.remember(text, of: identifier, stream: stream) }
+        }
+        let task = host.shaping.start(work) {
+            switch $0 {
+            case .success(let part): answer(context, identifier, stream, part)
+            case .failure: context.fail(Self.tooLong)
+            }
+        }
+        if !task.isOver { context.onCancel = { task.cancel() } }
     }
 
-    private func answer(
-        _ context: ToolContext, _ identifier: String, _ stream: String, _ text: [UInt8]
-    ) throws(CompiledBudget.Fault) {
-        let arguments = context.arguments
-        let limit = min(arguments.int("limit") ?? 200, Self.mostLines)
-        var next: Int?
-        var shown: ElidedText
-        let total: Int
-        var count: Int
-        if let grep = arguments.object("grep") {
-            let budget = try CompiledBudget(["grep": .object(grep), "keep": ["mode": "head", "n": .int(limit)]])
-            guard let found = try? budget.apply(to: text) else {
-                throw CompiledBudget.Fault(text: "grep.pattern takes too long on this output. Use a simpler one.")
-            }
-            shown = found.text
-            total = found.report.linesTotal
-            count = found.report.linesKept
-        } else {
-            let lines = LineSlice(of: text, offset: arguments.int("offset") ?? 0, limit: limit)
-            shown = ElidedText(whole: lines.text)
-            total = lines.total
-            count = lines.count
-            next = lines.next
+    private static func limit(_ arguments: ArgumentReader) -> Int { min(arguments.int("limit") ?? 200, mostLines) }
+
+    private func answer(_ context: ToolContext, _ identifier: String, _ stream: String, _ part: OutputPart.Output) {
+        let wished = context.arguments.int("max_chars")
+        var shown = part.text
+        if let wished {
+            shown = HeadTailCap(limit: wished, measure: .characters, countsNote: false).apply(to: shown)
         }
-        let wished = arguments.int("max_chars")
-        let cap = HeadTailCap(
-            limit: wished ?? Self.room, measure: wished == nil ? .json : .characters, countsNote: wished == nil)
-        shown = cap.apply(to: shown)
-        count = min(count, total)
+        let room = wished == nil ? Self.room : ShapedResult.mostRoom
+        shown = HeadTailCap(limit: room, measure: .json, countsNote: true).apply(to: shown)
         var result: JSONObject = [
             "output_id": .string(identifier), "stream": .string(stream),
-            "text": .string(String(decoding: shown.rendered, as: UTF8.self)), "lines_total": .int(total),
-            "lines_shown": .int(count),
+            "text": .string(String(decoding: shown.rendered, as: UTF8.self)), "lines_total": .int(part.linesTotal),
+            "lines_shown": .int(part.linesShown),
         ]
-        if let next { result["next_offset"] = .int(next) }
+        if let next = part.next { result["next_offset"] = .int(next) }
         result["truncated"] = .bool(shown.isTruncated)
         context.finish(.structured(result))
-    }
-}
-
-/// Some lines out of a text, by their numbers.
-struct LineSlice {
-    private(set) var text: [UInt8] = []
-    private(set) var total = 0
-    private(set) var count = 0
-    /// The number of the first line behind the slice, if there is one.
-    let next: Int?
-
-    init(of whole: [UInt8], offset: Int, limit: Int) {
-        var start = 0
-        var first: Int?
-        var end = 0
-        while start < whole.count {
-            let lineEnd = whole[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? whole.count
-            if total >= offset, count < limit {
-                if first == nil { first = start }
-                end = lineEnd
-                count += 1
-            }
-            total += 1
-            start = lineEnd
-        }
-        if let first { text = Array(whole[first..<end]) }
-        next = offset < total && count < total - offset ? offset + count : nil
     }
 }

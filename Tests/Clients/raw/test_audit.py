@@ -1,5 +1,6 @@
 """The record, end to end: on disk before the effect, and no effect without it. The verifier is the independent one."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -8,9 +9,10 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 
 import pytest
-from execkit_client import PATIENCE, Server, ask_capabilities, legacy_server, made_up_token, wait_until, write_policy
+from execkit_client import PATIENCE, Server, ask_capabilities, legacy_server, made_up_token, open_place, wait_until, write_policy
 
 VERIFIER = pathlib.Path(__file__).resolve().parents[2] / "AuditLogTests" / "verify_audit.py"
 
@@ -88,6 +90,27 @@ def test_everything_that_happens_is_on_record(tmp_path, log):
     closes = {r["session"]: r["reason"] for r in found if r["type"] == "close"}
     assert closes == {session: "destroyed", ended: "shell_exited", last: "shutdown"}
     assert kinds(log).count("open") == 3 and kinds(log).count("open_failed") == 1
+
+
+def test_a_redaction_hides_nothing_that_runs(tmp_path, log):
+    with audited(tmp_path, log) as server:
+        session = server.session()
+        server.run(session, "API_KEY=x;touch${IFS}one")
+        server.run(session, "bash", stdin="SECRET=abcd;touch${IFS}two")
+        server.run(session, "bash -c \"echo 'x password='; touch three; echo ''\"")
+        server.run(session, "PASSWORD='a;b&c' true")
+        job = server.run(session, "bash", background=True, stdin="")["job_id"]
+        server.ok("session_job", job_id=job, action="write", input="TOKEN=abcd;touch${IFS}four\n", close_input=True)
+        wait_until(lambda: not server.ok("session_job", job_id=job, action="poll")["running"])
+    found = records(log)
+    starts = [r for r in found if r["type"] == "exec_start"]
+    assert starts[0]["command"] == "API_KEY=[REDACTED:api-key];touch${IFS}one"
+    assert starts[1]["stdin"] == "SECRET=[REDACTED:secret];touch${IFS}two"
+    assert "touch three" in starts[2]["command"] or "touch" in starts[2]["hidden_programs"]
+    assert starts[3]["command"] == "PASSWORD='[REDACTED:password]' true" and "hidden_programs" not in starts[3]
+    assert "".join(r["text"] for r in found if r["type"] == "job_input") == "TOKEN=[REDACTED:token];touch${IFS}four\n"
+    assert [name for name in ("one", "two", "three", "four") if not (tmp_path / name).exists()] == []
+    assert verdicts(log) == ["ok"]
 
 
 def test_what_commands_read_is_on_record_without_its_secrets(tmp_path, log):
@@ -304,3 +327,33 @@ def test_a_start_alone_runs_nothing_and_records_no_session(tmp_path, log):
     with audited(tmp_path, log) as server:
         assert server.finish()[0] == 0
     assert set(kinds(log)) <= {"begin", "server_start", "server_stop"}
+
+
+def test_a_lock_that_is_held_refuses_effects_and_does_not_hold_the_server_up(tmp_path, log):
+    with audited(tmp_path, log) as server:
+        session = server.session()
+        server.run(session, "echo before")
+        before = log.read_bytes()
+        with open(log, "r+b") as held:
+            fcntl.lockf(held, fcntl.LOCK_EX)
+            for number in range(40):
+                text = server.fails("session_exec", session_id=session, command=f"touch made{number}")
+                assert "Nothing was run" in text and "locked" in text
+            assert server.ok("session_list")["sessions"]
+            assert log.read_bytes() == before and not list(tmp_path.glob("made*"))
+        assert server.run(session, "echo after")["stdout"] == "after\n"
+    assert verdicts(log) == ["ok"]
+
+
+@pytest.mark.parametrize("mask", [0o777, 0o277, 0o077, 0])
+def test_the_record_of_an_ordinary_user_is_private_and_can_be_taken_up_under_every_umask(mask):
+    with tempfile.TemporaryDirectory(prefix="execkit-umask-", dir=open_place()) as home:
+        place = pathlib.Path(home).resolve() / "log" / "deep"
+        for _ in range(2):
+            with Server(home=home, unprivileged=True, umask=mask, env={"EXECKIT_MCP_AUDIT_DIR": str(place)}) as server:
+                server.initialize()
+                server.run(server.session(), "true")
+        files = [place, place.parent, *place.iterdir()]
+        assert len(files) == 8
+        for file in files:
+            assert stat.S_IMODE(file.stat().st_mode) == (0o700 if file.is_dir() else 0o600), file

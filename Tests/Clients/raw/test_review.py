@@ -81,6 +81,8 @@ def test_the_last_record_of_a_session_stands_behind_those_of_its_jobs(end, tmp_p
     assert len(logs) == 1
     types = [record["type"] for record in records(logs[0]) if not record["type"].startswith("exec_")]
     assert types == ["begin", "open", "job_start", "job_start", "job_end", "job_end", "close"]
+    reasons = {record.get("reason") for record in records(logs[0]) if record["type"] in ("job_end", "close")}
+    assert reasons == {{"destroy": "destroyed", "exit": "shell_exited", "shutdown": "shutdown"}[end]}
     index = [record["type"] for record in records(place / "index.jsonl") if record.get("session") == session]
     assert index == ["file_open", "file_close"]
 
@@ -125,6 +127,51 @@ def test_a_job_that_is_read_again_and_again_has_one_output():
         handles = {server.ok("session_job", job_id=job, action="read")["output_id"] for _ in range(80)}
         assert len(handles) == 1
         assert server.ok("session_output", output_id=kept)["lines_total"] == 9999
+
+
+def test_at_a_shutdown_every_end_is_on_record_before_the_close(tmp_path):
+    path = tmp_path.resolve() / "audit.jsonl"
+    with legacy_server(env={"EXECKIT_MCP_AUDIT": str(path)}) as server:
+        # Jobs that end at once, at the signal, or not before they are killed, at every moment of their start.
+        commands = ["exec sleep 1000", "sleep 1000", "trap '' TERM; sleep 1000", "exit 0", "kill -9 $$"]
+        for number in range(3):
+            session = server.session()
+            for command in commands[number:]:
+                server.run(session, command, background=True)
+            server.call_later("session_exec", {"session_id": session, "command": "sleep 1000"})
+        wait_until(lambda: [record["type"] for record in records(path)].count("exec_start") == 3)
+        server.finish()
+    open_starts, found = {}, records(path)
+    for record in found:
+        if record["type"] in ("exec_start", "job_start"):
+            open_starts[record["seq"]] = record["session"]
+        elif record["type"] in ("exec_end", "job_end"):
+            del open_starts[record["start"]]
+        elif record["type"] == "close":
+            assert record["session"] not in open_starts.values()
+    assert not open_starts and [record["type"] for record in found].count("close") == 3
+
+
+@pytest.mark.parametrize("soft", [256, 1024])
+def test_the_server_has_room_for_descriptors_and_commands_have_what_was_given(soft):
+    with legacy_server(descriptors=(soft, 4096)) as server:
+        limits = pathlib.Path(f"/proc/{server.worker()}/limits").read_text()
+        assert next(line for line in limits.splitlines() if line.startswith("Max open files")).split()[3:5] == ["4096", "4096"]
+        session = server.session()
+        assert server.run(session, "ulimit -Sn; ulimit -Hn")["stdout"].split() == [str(soft), "4096"]
+        job = server.run(session, "ulimit -Sn; ulimit -Hn", background=True)["job_id"]
+        wait_until(lambda: not server.ok("session_job", job_id=job, action="poll")["running"])
+        assert server.ok("session_job", job_id=job, action="read")["stdout"].split() == [str(soft), "4096"]
+
+
+def test_a_command_that_is_too_long_is_refused_with_its_limit(tmp_path):
+    with legacy_server() as server:
+        session = server.session()
+        assert server.run(session, ": " + "x" * 2_000_000 + "\necho on")["stdout"] == "on\n"
+        assert "2097152 bytes" in server.fails("session_exec", session_id=session, command="x" * 2_097_153)
+        refused = server.fails("session_exec", session_id=session, command=f"touch {tmp_path}/made\n" + "a;" * 200_000)
+        assert "builtin:limits" in refused and not (tmp_path / "made").exists()
+        assert server.run(session, "echo next")["stdout"] == "next\n"
 
 
 @pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
@@ -228,3 +275,29 @@ def test_a_question_names_the_programs_that_redaction_hides(tmp_path):
         assert "touch" in question["params"]["message"]
         server.send({"jsonrpc": "2.0", "id": question["id"], "result": {"action": "decline"}})
         assert server.answer(call)["result"]["isError"]
+
+
+HIDING = {
+    "a line behind an escape sequence": ("touch a \x1b]0; rm -rf b", "touch a \\u{001B}]0; rm -rf b"),
+    "vertical tab and form feed": ("touch a\x0b\x0crm", "touch a\\u{000B}\\u{000C}rm"),
+    "a carriage return": ("touch rm\r# harmless", "touch rm\\u{000D}# harmless"),
+    "backspace, bell, delete and C1": ("touch a\x08\x07\x7f\x9bm", "touch a\\u{0008}\\u{0007}\\u{007F}\\u{009B}m"),
+}
+
+
+@pytest.mark.parametrize("case", HIDING)
+def test_no_control_character_of_a_command_is_hidden(case, tmp_path):
+    command, shown = HIDING[case]
+    path = tmp_path.resolve() / "audit.jsonl"
+    settings = {**write_policy(tmp_path, {"ask": ["touch"]}), "EXECKIT_MCP_AUDIT": str(path)}
+    with legacy_server(env=settings, capabilities=ask_capabilities()) as server:
+        session = server.session()
+        call = server.call_later("session_exec", {"session_id": session, "command": command})
+        question = server.receive_until(lambda message: message.get("method") == "elicitation/create")
+        assert shown in question["params"]["message"]
+        server.send({"jsonrpc": "2.0", "id": question["id"], "result": {"action": "decline"}})
+        assert server.answer(call)["result"]["isError"]
+        assert [record["command"] for record in records(path) if record["type"] == "blocked"] == [shown]
+        quiet = "echo " + command.removeprefix("touch ")
+        server.call("session_exec", session_id=session, command=quiet)
+        assert records(path)[-2]["command"] == "echo " + shown.removeprefix("touch ")
