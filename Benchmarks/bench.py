@@ -13,6 +13,8 @@ import tempfile
 import termios
 import time
 
+import vault
+
 
 class Server:
     """A program that speaks MCP, driven with as little work on our side as Python allows."""
@@ -287,6 +289,7 @@ def main():
     parser.add_argument("--ours", required=True)
     parser.add_argument("--peer", required=True)
     parser.add_argument("--rooms")
+    parser.add_argument("--vault", help="the person's program")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="rows whose name holds this")
     parser.add_argument("--json", action="store_true")
@@ -340,6 +343,16 @@ def main():
     rows.append({"name": "audited over unaudited", "ratio": ratio, "target": 1.2})
     if not options.json:
         print(f"{'audited over unaudited session_exec':46} {ratio:.2f}   target: 1.2", flush=True)
+
+    if options.vault and options.only in "execkit vault":
+        def vault_row(name, value, unit, target, beside):
+            rows.append({"name": name, "value": value, "unit": unit, "target": target, **beside})
+            if not options.json:
+                shown = "-" if value is None else f"{value:10.2f}"
+                extra = "   ".join(f"{key} {figure:.1f}" if isinstance(figure, float) else f"{key} {figure}" for key, figure in beside.items())
+                print(f"{name:46} {shown} {unit}   target: {target}   {extra}", flush=True)
+
+        vault.rows(options.vault, options.rounds, vault_row)
 
     if options.rooms:
         command = [options.rooms] + (["--json"] if options.json else [])

@@ -40,8 +40,46 @@ static size_t region_count;
 static block *free_blocks[LARGEST_SHIFT + 1];
 static int kind;
 
+// Copies of memory pass through vector registers and stay there. What is left would be written out with them: by a core image,
+// by a signal's frame, by the dynamic linker.
+#if defined(__x86_64__)
+__attribute__((target("avx512f"))) static void clear_upper_registers(void) {
+    __asm__ volatile(
+        "vpxorq %%zmm16, %%zmm16, %%zmm16\n\tvpxorq %%zmm17, %%zmm17, %%zmm17\n\tvpxorq %%zmm18, %%zmm18, %%zmm18\n\t"
+        "vpxorq %%zmm19, %%zmm19, %%zmm19\n\tvpxorq %%zmm20, %%zmm20, %%zmm20\n\tvpxorq %%zmm21, %%zmm21, %%zmm21\n\t"
+        "vpxorq %%zmm22, %%zmm22, %%zmm22\n\tvpxorq %%zmm23, %%zmm23, %%zmm23\n\tvpxorq %%zmm24, %%zmm24, %%zmm24\n\t"
+        "vpxorq %%zmm25, %%zmm25, %%zmm25\n\tvpxorq %%zmm26, %%zmm26, %%zmm26\n\tvpxorq %%zmm27, %%zmm27, %%zmm27\n\t"
+        "vpxorq %%zmm28, %%zmm28, %%zmm28\n\tvpxorq %%zmm29, %%zmm29, %%zmm29\n\tvpxorq %%zmm30, %%zmm30, %%zmm30\n\t"
+        "vpxorq %%zmm31, %%zmm31, %%zmm31" ::
+            : "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27",
+              "xmm28", "xmm29", "xmm30", "xmm31");
+}
+
+__attribute__((target("avx"))) static void clear_avx_registers(void) {
+    __asm__ volatile("vzeroall" ::
+                         : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
+                           "xmm12", "xmm13", "xmm14", "xmm15");
+}
+
+static void clear_registers(void) {
+    if (__builtin_cpu_supports("avx")) clear_avx_registers();
+    if (__builtin_cpu_supports("avx512f")) clear_upper_registers();
+}
+#elif defined(__aarch64__)
+static void clear_registers(void) {
+    __asm__ volatile(
+        "movi v0.2d, #0\n\tmovi v1.2d, #0\n\tmovi v2.2d, #0\n\tmovi v3.2d, #0\n\tmovi v4.2d, #0\n\tmovi v5.2d, #0\n\t"
+        "movi v6.2d, #0\n\tmovi v7.2d, #0\n\tmovi v16.2d, #0\n\tmovi v17.2d, #0\n\tmovi v18.2d, #0\n\t"
+        "movi v19.2d, #0\n\tmovi v20.2d, #0\n\tmovi v21.2d, #0\n\tmovi v22.2d, #0\n\tmovi v23.2d, #0" ::
+            : "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23");
+}
+#else
+static void clear_registers(void) {}
+#endif
+
 void csm_wipe(void *start, size_t count) {
     explicit_bzero(start, count);
+    clear_registers();
 }
 
 bool csm_equal(const void *left, const void *right, size_t count) {
@@ -182,6 +220,7 @@ static void *reallocate(void *start, size_t count) {
     void *moved = allocate(count);
     if (moved == NULL) return NULL;
     memcpy(moved, start, given->capacity < count ? given->capacity : count);
+    // This clears the registers, too.
     release(start);
     return moved;
 }

@@ -9,12 +9,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+/* The C library hands these to every constructor. Swift's own search for them starts at `environ` and finds nothing once a
+ * preloaded library has replaced that. */
+static int argument_count;
+static char **argument_values;
+
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+    argument_count = count;
+    argument_values = values;
+}
+
+const char *csp_argument(int index) {
+    return index >= 0 && index < argument_count ? argument_values[index] : NULL;
+}
 
 static int result(long value) { return value < 0 ? -errno : (int)value; }
 
@@ -127,6 +142,23 @@ int64_t csp_monotonic_ns(void) {
 }
 
 void csp_wipe(void *memory, size_t count) { explicit_bzero(memory, count); }
+
+void *csp_block_allocate(size_t count) {
+    void *start = mmap(NULL, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) return NULL;
+    if (madvise(start, count, MADV_DONTDUMP) != 0) {
+        munmap(start, count);
+        return NULL;
+    }
+    // A large environment may be more than this user may lock; the program that gets it is not locked either.
+    mlock(start, count);
+    return start;
+}
+
+void csp_block_free(void *memory, size_t count) {
+    explicit_bzero(memory, count);
+    munmap(memory, count);
+}
 
 void csp_close(int fd) { close(fd); }
 

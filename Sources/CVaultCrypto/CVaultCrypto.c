@@ -11,7 +11,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { TAG_BYTES = 16 };
+enum { TAG_BYTES = 16, STACK_BYTES = 64 * 1024 };
+
+/// Overwrites the stack below the caller, where the libraries' functions had their frames: they clear their own buffers, but
+/// the compiler keeps copies of words of keys and passwords beside them.
+__attribute__((noinline)) static int clean(int status) {
+    unsigned char below[STACK_BYTES];
+    explicit_bzero(below, sizeof below);
+    return status;
+}
 
 // Allocators
 
@@ -42,7 +50,9 @@ int cvc_initialize(cvc_allocate allocate, cvc_reallocate reallocate, cvc_free re
     give = allocate;
     regive = reallocate;
     take = release;
-    return CRYPTO_set_mem_functions(openssl_allocate, openssl_reallocate, openssl_free) == 1 ? 0 : CVC_FAILED;
+    if (CRYPTO_set_mem_functions(openssl_allocate, openssl_reallocate, openssl_free) != 1) return CVC_FAILED;
+    // The machine's configuration file could name modules to load into this process, and takes time to read.
+    return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 ? 0 : CVC_FAILED;
 }
 
 static int argon2_allocate(uint8_t **memory, size_t count) {
@@ -90,7 +100,7 @@ int cvc_argon2id(
         .free_cbk = argon2_release,
         .flags = ARGON2_DEFAULT_FLAGS,
     };
-    return argon2id_ctx(&context) == ARGON2_OK ? 0 : CVC_FAILED;
+    return clean(argon2id_ctx(&context) == ARGON2_OK ? 0 : CVC_FAILED);
 }
 
 static int crypt(
@@ -115,7 +125,7 @@ static int crypt(
 end:
     EVP_CIPHER_CTX_free(context);
     if (status != 0 && out != NULL) explicit_bzero(out, count);
-    return status;
+    return clean(status);
 }
 
 int cvc_seal(
@@ -196,7 +206,7 @@ int cvc_rsa_generate(uint32_t bits, void *private_key, size_t *private_count) {
     if (key == NULL) return CVC_FAILED;
     int status = put_private(key, private_key, private_count);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 int cvc_rsa_public(const void *private_key, size_t private_count, void *public_key, size_t *public_count, uint32_t *bits) {
@@ -205,7 +215,7 @@ int cvc_rsa_public(const void *private_key, size_t private_count, void *public_k
     *bits = (uint32_t)EVP_PKEY_get_bits(key);
     int status = put(encode_public, key, public_key, public_count);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 static int oaep(EVP_PKEY_CTX *context, const void *label, size_t label_count) {
@@ -234,7 +244,7 @@ int cvc_rsa_wrap(
     }
     EVP_PKEY_CTX_free(context);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 int cvc_rsa_unwrap(
@@ -248,7 +258,7 @@ int cvc_rsa_unwrap(
     }
     EVP_PKEY_CTX_free(context);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 static int pss(EVP_PKEY_CTX *context) {
@@ -269,7 +279,7 @@ int cvc_rsa_sign(
     }
     EVP_MD_CTX_free(context);
     EVP_PKEY_free(key);
-    return status;
+    return clean(status);
 }
 
 int cvc_rsa_verify(

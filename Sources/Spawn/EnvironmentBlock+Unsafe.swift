@@ -3,7 +3,7 @@ import CSpawn
 /// The environment of one child: built from empty, wiped when it goes.
 ///
 /// Values are bytes and cannot be read back or described. A block is one piece of memory outside Swift's arrays, so
-/// that no copy stays behind when it grows.
+/// that no copy stays behind when it grows; it is left out of core dumps, and locked where the limit allows it.
 @safe public struct EnvironmentBlock: ~Copyable {
     /// The variables every child may have from this process. Everything else is named by the operator or the plan.
     public static let standardNames = [
@@ -21,12 +21,20 @@ import CSpawn
 
     /// An empty block.
     public init() {
-        unsafe memory = .allocate(byteCount: 1024, alignment: 1)
+        unsafe memory = EnvironmentBlock.pages(4096)
     }
 
     deinit {
-        unsafe csp_wipe(memory.baseAddress, memory.count)
-        unsafe memory.deallocate()
+        unsafe csp_block_free(memory.baseAddress, memory.count)
+    }
+
+    /// SAFETY: writable for that count until `csp_block_free`.
+    private static func pages(_ count: Int) -> UnsafeMutableRawBufferPointer {
+        guard let start = unsafe csp_block_allocate(count) else {
+            // As Swift's own allocator does.
+            preconditionFailure("out of memory")
+        }
+        return unsafe UnsafeMutableRawBufferPointer(start: start, count: count)
     }
 
     /// The strings, for the spawn call. SAFETY: valid while the block is borrowed.
@@ -109,10 +117,9 @@ import CSpawn
 
     private mutating func reserve(_ more: Int) {
         guard unsafe used + more > memory.count else { return }
-        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: (used + more) * 2, alignment: 1)
+        let larger = unsafe EnvironmentBlock.pages((used + more) * 2)
         for index in 0..<used { unsafe larger[index] = memory[index] }
-        unsafe csp_wipe(memory.baseAddress, memory.count)
-        unsafe memory.deallocate()
+        unsafe csp_block_free(memory.baseAddress, memory.count)
         unsafe memory = larger
     }
 

@@ -141,6 +141,13 @@ enum Fence {
     static func isExecutable(_ path: String) -> Bool { unsafe path.withCString { unsafe csp_is_executable($0) == 1 } }
 
     /// The names of all variables, copied out. An entry without `=` has no name.
+    /// SAFETY: the C library's array of strings, each ended by NUL, which lives as long as the process.
+    static func arguments() -> [String] {
+        var arguments: [String] = []
+        while let text = unsafe csp_argument(Int32(arguments.count)) { unsafe arguments.append(String(cString: text)) }
+        return arguments
+    }
+
     static func environmentNames() -> [String] {
         var names: [String] = []
         var place = 0

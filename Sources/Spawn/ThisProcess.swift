@@ -34,7 +34,7 @@ public enum ThisProcess {
     public static var processIdentifier: Int32 { Fence.processIdentifier() }
 
     /// The program's arguments, its own name first.
-    public static var arguments: [String] { CommandLine.arguments }
+    public static var arguments: [String] { Fence.arguments() }
 
     /// The names of all environment variables, without their values.
     public static var environmentNames: [String] { Fence.environmentNames() }

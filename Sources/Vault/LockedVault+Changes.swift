@@ -45,14 +45,6 @@ extension LockedVault {
         }
     }
 
-    /// Replaces scope, type, tags, description and expiry of a secret.
-    public func describe(_ place: SecretPlace, _ attributes: SecretAttributes) throws(VaultError) {
-        try change(Action(.describe, place)) { (change) throws(VaultStoreError) in
-            guard let secret = try change.secret(place) else { throw .noSuchSecret }
-            try change.describe(secret, attributes)
-        }
-    }
-
     /// Writes a copy of the vault into a new file (0600). The copy is locked like the vault itself.
     public func backup(to path: AbsolutePath) throws(VaultError) {
         try stored { () throws(VaultStoreError) in

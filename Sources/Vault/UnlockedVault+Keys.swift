@@ -74,6 +74,10 @@ extension UnlockedVault {
             let new = try newKey(project: id, generation: project.key.generation + 1)
             var count = 0
             for secret in try stored({ () throws(VaultStoreError) in try change.allSecrets(of: id) }) {
+                try verify(secret, old)
+                let seal = try seal(
+                    secret.place, secret.attributes, rule: secret.rule, version: secret.version, new)
+                try stored { () throws(VaultStoreError) in try change.reseal(secret, seal: seal) }
                 for version in try stored({ () throws(VaultStoreError) in try change.versions(of: secret) }) {
                     let binding = binding(secret.place, version.version)
                     let frame = try new.seal(try old.open(version.frame, binding), binding)

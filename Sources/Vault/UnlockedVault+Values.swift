@@ -5,11 +5,12 @@ public import VaultStore
 extension UnlockedVault {
     /// Sets a value: a new version of the live secret, or a new secret. The environment and the folder must exist.
     ///
-    /// - Parameter attributes: nil keeps those that are there; a new secret gets the usual ones.
+    /// - Parameter attributes: makes the new ones of those that are there (of a new secret: the usual ones).
     /// - Returns: the version.
     @discardableResult
     public borrowing func set(
-        _ place: SecretPlace, _ value: borrowing SecretBytes, attributes: SecretAttributes? = nil
+        _ place: SecretPlace, _ value: borrowing SecretBytes,
+        attributes: (SecretAttributes) -> SecretAttributes = { $0 }
     ) throws(VaultError) -> Int {
         try store.change(orElse: VaultError.store) { (change) throws(VaultError) in
             let version = try put(change, place, value, attributes)
@@ -30,7 +31,7 @@ extension UnlockedVault {
             var keys: [String] = []
             try body { (key, value, attributes) throws(VaultError) in
                 let place = SecretPlace(project: project, environment: environment, folder: folder, key: key)
-                _ = try put(change, place, value, attributes)
+                _ = try put(change, place, value) { attributes ?? $0 }
                 keys.append(key)
             }
             let action = Action(
@@ -51,12 +52,14 @@ extension UnlockedVault {
                 try change.undelete(deleted)
                 return deleted
             }
+            let project = try stored { () throws(VaultStoreError) in try change.project(id: place.project) }
+            let key = try key(project)
+            try verify(secret, key)
             var current = secret.version
             if let version, version != secret.version {
                 let old = try stored { () throws(VaultStoreError) in try change.version(version, of: secret) }
-                let project = try stored { () throws(VaultStoreError) in try change.project(id: place.project) }
-                let value = try key(project).open(old.frame, binding(place, version))
-                current = try put(change, place, value, nil)
+                let value = try key.open(old.frame, binding(place, version))
+                current = try put(change, place, value) { $0 }
             }
             return (current, Action(.restore, place, version: current))
         }
@@ -76,13 +79,21 @@ extension UnlockedVault {
                 )
             }
             let key = try key(found.project)
+            try verify(found.secret, key)
             var moved: [(old: Int, new: Int, frame: String)] = []
             for version in found.versions.reversed() {
                 let value = try key.open(version.frame, binding(place, version.version))
                 let number = found.next + moved.count
                 moved.append((version.version, number, try key.seal(value, binding(target, number))))
             }
-            try stored { () throws(VaultStoreError) in try change.rename(found.secret, to: newKey, versions: moved) }
+            guard let current = moved.first(where: { $0.old == found.secret.version }) else {
+                throw .store(.noSuchVersion)
+            }
+            let seal = try seal(
+                target, found.secret.attributes, rule: found.secret.rule, version: current.new, key)
+            try stored { () throws(VaultStoreError) in
+                try change.rename(found.secret, to: newKey, versions: moved, seal: seal)
+            }
             return ((), Action(.rename, place, name: newKey))
         }
     }
@@ -90,14 +101,25 @@ extension UnlockedVault {
     /// Seals a value for the next version of a place and puts it there.
     private borrowing func put(
         _ change: borrowing VaultChange, _ place: SecretPlace, _ value: borrowing SecretBytes,
-        _ attributes: SecretAttributes?
+        _ attributes: (SecretAttributes) -> SecretAttributes
     ) throws(VaultError) -> Int {
-        let (version, project) = try stored { () throws(VaultStoreError) in
-            (try change.nextVersion(place), try change.project(id: place.project))
+        let (live, version, project) = try stored { () throws(VaultStoreError) in
+            (try change.secret(place), try change.nextVersion(place), try change.project(id: place.project))
         }
-        let frame = try key(project).seal(value, binding(place, version))
+        let key = try key(project)
+        // What someone else wrote into the file is not to be sealed as ours.
+        if let live { try verify(live, key) }
+        let fields = try stored { () throws(VaultStoreError) in
+            try change.checked(attributes(live?.attributes ?? SecretAttributes()))
+        }
+        let frame = try key.seal(value, binding(place, version))
+        let seal = try seal(place, fields, rule: live?.rule, version: version, key)
         try stored { () throws(VaultStoreError) in
-            try change.put(place, frame: frame, version: version, attributes: attributes)
+            if let live {
+                try change.put(live, frame: frame, version: version, fields, seal: seal)
+            } else {
+                try change.put(new: place, frame: frame, version: version, fields, seal: seal)
+            }
         }
         return version
     }

@@ -36,7 +36,7 @@ public struct UnlockedVault: ~Copyable {
         return ActionReceipt(seq: seq, places: Set(places), vault: id)
     }
 
-    /// Opens a secret's current version, or another one.
+    /// Opens a secret's current version, or another one, once its attributes are found to be what was written.
     ///
     /// - Returns: all of it, or `authenticationFailed` before any of it.
     public borrowing func open(
@@ -56,7 +56,9 @@ public struct UnlockedVault: ~Copyable {
     borrowing func reveal(_ place: SecretPlace, version: Int?) throws(VaultError) -> SecretBytes {
         let store = store
         let found = try stored { () throws(VaultStoreError) in try store.sealed(place, version: version) }
-        return try key(found.project).open(found.version.frame, binding(place, found.version.version))
+        let key = try key(found.project)
+        try verify(found.secret, key)
+        return try key.open(found.version.frame, binding(place, found.version.version))
     }
 
     borrowing func binding(_ place: SecretPlace, _ version: Int) -> Binding {
@@ -137,6 +139,14 @@ final class OpenKey {
         } catch {
             throw VaultError(error)
         }
+    }
+
+    func attest(_ binding: Binding) throws(VaultError) -> String {
+        do throws(VaultCryptoError) { return try key.attest(binding).base64 } catch { throw VaultError(error) }
+    }
+
+    func verify(_ frame: String, _ binding: Binding) throws(VaultError) {
+        do throws(VaultCryptoError) { try key.verify(try Frame(base64: frame), binding) } catch { throw VaultError(error) }
     }
 
     func seal(_ value: borrowing SecretBytes, _ binding: Binding) throws(VaultError) -> String {

@@ -13,6 +13,8 @@ public struct VaultReport: Equatable, Sendable {
     public var frames: Int?
     /// Versions whose frame did not open at its place.
     public var failures: [Failure] = []
+    /// Secrets whose attributes, or the choice of their current version, are not what was written.
+    public var changedAttributes: [SecretPlace] = []
     /// Ids of projects whose key did not open.
     public var failedProjects: [String] = []
 
@@ -23,6 +25,7 @@ public struct VaultReport: Equatable, Sendable {
 
     public var isSound: Bool {
         damagedPages == 0 && brokenReferences == 0 && brokenAction == nil && failures.isEmpty && failedProjects.isEmpty
+            && changedAttributes.isEmpty
     }
 }
 
@@ -41,7 +44,7 @@ extension LockedVault {
 }
 
 extension UnlockedVault {
-    /// Checks what a locked vault can, and opens every frame of every version.
+    /// Checks what a locked vault can, every secret's attributes, and opens every frame of every version.
     public borrowing func check() throws(VaultError) -> VaultReport {
         var report = try locked.check()
         guard report.damagedPages == 0 else { return report }
@@ -53,6 +56,7 @@ extension UnlockedVault {
                 continue
             }
             for (secret, versions) in try stored({ () throws(VaultStoreError) in try store.frames(of: project.id) }) {
+                if (try? verify(secret, key)) == nil { report.changedAttributes.append(secret.place) }
                 for version in versions {
                     count += 1
                     if (try? key.open(version.frame, binding(secret.place, version.version)))?.count == nil {

@@ -6,13 +6,17 @@ public struct Binding: Sendable {
     let bytes: [UInt8]
 
     private init(_ purpose: StaticString, _ parts: [[UInt8]]) {
+        bytes = Self.parts([Array(purpose.description.utf8)] + parts)
+    }
+
+    private static func parts(_ parts: [[UInt8]]) -> [UInt8] {
         var bytes: [UInt8] = []
-        for part in [Array(purpose.description.utf8)] + parts {
+        for part in parts {
             let count = UInt32(part.count)
             bytes += [UInt8(count >> 24), UInt8(count >> 16 & 255), UInt8(count >> 8 & 255), UInt8(count & 255)]
             bytes += part
         }
-        self.bytes = bytes
+        return bytes
     }
 
     private static func decimal(_ number: Int) -> [UInt8] { Array(String(number).utf8) }
@@ -26,6 +30,23 @@ public struct Binding: Sendable {
             "execkit/value/1",
             [vault, project, environment, folder, key].map { Array($0.utf8) } + [decimal(version)])
     }
+
+    /// What is known of a secret besides its value. What is sealed under it is empty: the tag alone tells that each part is
+    /// as it was when someone with the project's key wrote it.
+    /// - Parameter version: the current version.
+    public static func attributes(
+        vault: String, project: String, environment: String, folder: String, key: String, version: Int, scope: String,
+        type: String, tags: [String], description: String, expiresAt: String?, rule: String?
+    ) -> Binding {
+        Binding(
+            "execkit/attributes/1",
+            [vault, project, environment, folder, key].map { Array($0.utf8) } + [decimal(version)]
+                + [scope, type].map { Array($0.utf8) } + [parts(tags.map { Array($0.utf8) })]
+                + [Array(description.utf8), optional(expiresAt), optional(rule)])
+    }
+
+    /// `=` and the text, or `-` for none: a text that is empty is not one that is missing.
+    private static func optional(_ text: String?) -> [UInt8] { text.map { Array("=\($0)".utf8) } ?? Array("-".utf8) }
 
     /// What a private key is sealed under. A seal of the one kind does not open as the other.
     public enum SealPurpose: Sendable {

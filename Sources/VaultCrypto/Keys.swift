@@ -108,6 +108,17 @@ public struct ProjectKey: ~Copyable {
         try Frame(bytes: try Primitives.seal(key: bytes, plain: value, associated: binding.bytes))
     }
 
+    /// Seals nothing: a frame that tells that its binding was written by someone with this key.
+    public borrowing func attest(_ binding: Binding) throws(VaultCryptoError) -> Frame {
+        try seal(try Primitives.nothing(), binding)
+    }
+
+    /// Whether a frame of `attest` stands for this binding; `authenticationFailed` when not.
+    public borrowing func verify(_ frame: Frame, _ binding: Binding) throws(VaultCryptoError) {
+        guard frame.bytes.count == Frame.leastCount else { throw .authenticationFailed }
+        _ = try open(frame, binding)
+    }
+
     /// Opens a value: all of it, or `authenticationFailed`.
     public borrowing func open(_ frame: Frame, _ binding: Binding) throws(VaultCryptoError) -> SecretBytes {
         try Primitives.open(key: bytes, frame: frame, associated: binding.bytes)

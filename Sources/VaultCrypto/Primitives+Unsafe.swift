@@ -47,6 +47,11 @@ enum Primitives {
         }
     }
 
+    /// A secret of no bytes.
+    static func nothing() throws(VaultCryptoError) -> SecretBytes {
+        try unsafe secret(count: 0) { (_) throws(VaultCryptoError) in }
+    }
+
     static func random(count: Int) throws(VaultCryptoError) -> [UInt8] {
         try prepare(.random)
         var bytes = [UInt8](repeating: 0, count: count)

@@ -113,6 +113,9 @@ public struct SecretRecord: Equatable, Sendable {
     public let attributes: SecretAttributes
     /// Who may use it how, as JSON. Nil: no rule.
     public let rule: String?
+    /// A frame, base64: with the project's key it tells whether place, attributes, rule and current version are what was
+    /// written.
+    public let seal: String
     /// The current version.
     public let version: Int
     public let createdAt: String

@@ -71,6 +71,7 @@ enum Schema {
             description TEXT NOT NULL,
             expires_at TEXT,
             rule TEXT,
+            attributes_seal TEXT NOT NULL,
             current_version INTEGER NOT NULL CHECK (current_version >= 1),
             created_at TEXT NOT NULL,
             deleted_at TEXT

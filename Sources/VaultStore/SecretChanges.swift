@@ -42,39 +42,39 @@ extension VaultChange {
         }
     }
 
-    /// Adds a version: to the live secret of the place, or as a new secret. The environment and the folder must exist.
+    /// Adds a version to a live secret, whose attributes become these.
     ///
-    /// - Parameter attributes: of a new secret; nil keeps what is there, and gives a new secret the usual ones.
+    /// - Parameters:
+    ///   - attributes: of `checked`, as they are sealed.
+    ///   - seal: of the secret as it is then.
     public borrowing func put(
-        _ place: SecretPlace, frame: String, version: Int, attributes: SecretAttributes?
+        _ live: SecretRecord, frame: String, version: Int, _ attributes: SecretAttributes, seal: String
+    ) throws(VaultStoreError) {
+        try describe(live, attributes, version: version, seal: seal)
+        try insertVersion(live.row, version, frame)
+    }
+
+    /// Adds a secret with its first version. The environment and the folder must exist; no secret may live there.
+    ///
+    /// - Parameters: as of `put(_:frame:version:_:seal:)` for a live secret.
+    public borrowing func put(
+        new place: SecretPlace, frame: String, version: Int, _ fields: SecretAttributes, seal: String
     ) throws(VaultStoreError) {
         guard VaultNames.isKey(place.key) else { throw .badName(.key) }
-        let live = try secret(place)
         let now = now
-        let row: Int64
-        if let live {
-            row = live.row
-            try run { db in
-                try db.cachedStatement(sql: "UPDATE secret SET current_version = ? WHERE id = ?")
-                    .execute(arguments: [version, row])
-            }
-            if let attributes { try describe(live, attributes) }
-        } else {
-            let fields = try checked(attributes ?? SecretAttributes())
-            row = try run { db in
-                let rows = try Self.placeRows(db, place)
-                try db.cachedStatement(
-                    sql: """
-                        INSERT INTO secret (environment, folder, key, scope, value_type, tags, description, expires_at,
-                            current_version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        """
-                ).execute(
-                    arguments: [
-                        rows.environment, rows.folder, place.key, fields.scope.rawValue, fields.type.rawValue,
-                        Self.json(fields.tags), fields.description, fields.expiresAt, version, now,
-                    ])
-                return db.lastInsertedRowID
-            }
+        let row = try run { db in
+            let rows = try Self.placeRows(db, place)
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO secret (environment, folder, key, scope, value_type, tags, description, expires_at,
+                        attributes_seal, current_version, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """
+            ).execute(
+                arguments: [
+                    rows.environment, rows.folder, place.key, fields.scope.rawValue, fields.type.rawValue,
+                    Self.json(fields.tags), fields.description, fields.expiresAt, seal, version, now,
+                ])
+            return db.lastInsertedRowID
         }
         try insertVersion(row, version, frame)
     }
@@ -85,6 +85,14 @@ extension VaultChange {
             try db.cachedStatement(
                 sql: "INSERT INTO secret_version (secret, version, frame, created_at) VALUES (?, ?, ?, ?)"
             ).execute(arguments: [row, version, frame, now])
+        }
+    }
+
+    /// Replaces the seal of a secret: what it tells of is as before, the key is another.
+    public borrowing func reseal(_ secret: SecretRecord, seal: String) throws(VaultStoreError) {
+        try run { db in
+            try db.cachedStatement(sql: "UPDATE secret SET attributes_seal = ? WHERE id = ?")
+                .execute(arguments: [seal, secret.row])
         }
     }
 
@@ -100,9 +108,9 @@ extension VaultChange {
     }
 
     /// Gives a secret another key and its versions other numbers and frames. `versions` pairs each old number with the new
-    /// one; the last one is the current.
+    /// one; `seal` tells of the secret as it is then.
     public borrowing func rename(
-        _ secret: SecretRecord, to key: String, versions: [(old: Int, new: Int, frame: String)]
+        _ secret: SecretRecord, to key: String, versions: [(old: Int, new: Int, frame: String)], seal: String
     ) throws(VaultStoreError) {
         guard VaultNames.isKey(key) else { throw .badName(.key) }
         try run { db in
@@ -120,22 +128,27 @@ extension VaultChange {
                 throw VaultStoreError.noSuchVersion
             }
             try db.execute(
-                sql: "UPDATE secret SET key = ?, current_version = ? WHERE id = ?",
-                arguments: [key, current.new, secret.row])
+                sql: "UPDATE secret SET key = ?, current_version = ?, attributes_seal = ? WHERE id = ?",
+                arguments: [key, current.new, seal, secret.row])
         }
     }
 
     /// Replaces what is known of a secret besides its value.
-    public borrowing func describe(_ secret: SecretRecord, _ attributes: SecretAttributes) throws(VaultStoreError) {
-        let fields = try checked(attributes)
+    ///
+    /// - Parameters: as of `put(_:frame:version:_:seal:)`.
+    public borrowing func describe(
+        _ secret: SecretRecord, _ fields: SecretAttributes, version: Int, seal: String
+    ) throws(VaultStoreError) {
         try run { db in
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
-                    UPDATE secret SET scope = ?, value_type = ?, tags = ?, description = ?, expires_at = ? WHERE id = ?
-                    """,
+                    UPDATE secret SET scope = ?, value_type = ?, tags = ?, description = ?, expires_at = ?,
+                        current_version = ?, attributes_seal = ? WHERE id = ?
+                    """
+            ).execute(
                 arguments: [
                     fields.scope.rawValue, fields.type.rawValue, Self.json(fields.tags), fields.description,
-                    fields.expiresAt, secret.row,
+                    fields.expiresAt, version, seal, secret.row,
                 ])
         }
     }
@@ -155,8 +168,9 @@ extension VaultChange {
         }
     }
 
-    /// Tags sorted and unique, the expiry in its one form, or the reason why not.
-    private borrowing func checked(_ attributes: SecretAttributes) throws(VaultStoreError) -> SecretAttributes {
+    /// The attributes as they are stored and sealed: tags sorted and unique, the expiry in its one form; or the reason why
+    /// not.
+    public borrowing func checked(_ attributes: SecretAttributes) throws(VaultStoreError) -> SecretAttributes {
         var fields = attributes
         fields.tags = Array(Set(attributes.tags)).sorted()
         guard fields.tags.allSatisfy(VaultNames.isName) else { throw .badName(.tag) }

@@ -63,13 +63,16 @@ extension VaultStore {
         }
     }
 
-    /// The frame of a version of the live secret (the current one for nil), and its project, from one state of the file.
+    /// The live secret, the frame of a version of it (the current one for nil), and its project, from one state of the file.
     public func sealed(
         _ place: SecretPlace, version: Int? = nil
-    ) throws(VaultStoreError) -> (version: VersionRecord, project: ProjectRecord) {
+    ) throws(VaultStoreError) -> (secret: SecretRecord, version: VersionRecord, project: ProjectRecord) {
         try read { db in
             guard let secret = try SecretRows.live(db, place) else { throw VaultStoreError.noSuchSecret }
-            return (try SecretRows.version(db, secret, version ?? secret.version), try ProjectRows.byID(db, place.project))
+            return (
+                secret, try SecretRows.version(db, secret, version ?? secret.version),
+                try ProjectRows.byID(db, place.project)
+            )
         }
     }
 
@@ -85,7 +88,7 @@ enum SecretRows {
         SELECT secret.id, project.uid, environment.name, secret.key, secret.scope, secret.value_type, secret.tags,
             secret.description, secret.expires_at, secret.rule, secret.current_version, secret.created_at,
             ifnull(folder.path, '') AS folder_path, secret.deleted_at, version.created_at AS updated_at,
-            ifnull(secret.expires_at <= strftime('\(Clock.format)', 'now'), 0) AS expired
+            ifnull(secret.expires_at <= strftime('\(Clock.format)', 'now'), 0) AS expired, secret.attributes_seal
         FROM secret
         JOIN environment ON environment.id = secret.environment
         JOIN project ON project.id = environment.project
@@ -133,7 +136,7 @@ enum SecretRows {
             attributes: SecretAttributes(
                 scope: scope, type: type, tags: try tags(try row.decode(atIndex: 6)),
                 description: try row.decode(atIndex: 7), expiresAt: try row.decode(atIndex: 8)),
-            rule: try row.decode(atIndex: 9), version: try row.decode(atIndex: 10),
+            rule: try row.decode(atIndex: 9), seal: try row.decode(atIndex: 16), version: try row.decode(atIndex: 10),
             createdAt: try row.decode(atIndex: 11), updatedAt: try row.decode(atIndex: 14),
             deletedAt: try row.decode(atIndex: 13), isExpired: try row.decode(atIndex: 15))
     }

@@ -56,6 +56,8 @@ public enum VaultStoreError: Error, Equatable, Sendable {
             case .SQLITE_FULL: self = .diskFull
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: self = .readOnly
             case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
+            // The file of the locks, which a full disk does not let grow.
+            case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: self = .diskFull
             case .SQLITE_IOERR: self = .inputOutput(code: code)
             case .SQLITE_CONSTRAINT where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE: self = .nameTaken
             default: self = .database(code: code)

@@ -6,7 +6,7 @@ import Spawn
 do {
     try ThisProcess.harden()
     let console = Console()
-    if let code = Commands.dispatch(Array(CommandLine.arguments.dropFirst()), console: console) {
+    if let code = Commands.dispatch(Array(ThisProcess.arguments.dropFirst()), console: console) {
         ThisProcess.exit(code)
     }
     // Before anything is opened: the guardian is the smallest copy of this process there can be.

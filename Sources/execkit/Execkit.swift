@@ -26,7 +26,7 @@ struct Execkit: ParsableCommand {
             ]),
             CommandGroup(name: "Places", subcommands: [ProjectsVerb.self, EnvironmentsVerb.self, FoldersVerb.self]),
             CommandGroup(name: "The vault", subcommands: [
-                StatusVerb.self, LogVerb.self, VaultVerb.self, PasswordVerb.self, RekeyVerb.self, UnlockVerb.self,
+                StatusVerb.self, DoctorVerb.self, LogVerb.self, VaultVerb.self, PasswordVerb.self, RekeyVerb.self, UnlockVerb.self,
                 LockVerb.self,
             ]),
             CommandGroup(name: "The program", subcommands: [CompletionsVerb.self, ExitCodesVerb.self]),
@@ -35,7 +35,7 @@ struct Execkit: ParsableCommand {
     /// Parses the arguments, runs the command, ends the program.
     static func start(environmentPassword: consuming SecretBytes?) -> Never {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Array(ThisProcess.arguments.dropFirst()))
             guard let verb = command as? any Verb else {
                 try command.run()
                 ThisProcess.exit(0)
@@ -47,9 +47,9 @@ struct Execkit: ParsableCommand {
             ThisProcess.exit(code.rawValue)
         } catch {
             if !Stop.isKnown(error) {
-                let code = exitCode(for: error).rawValue
-                try? SecretIO.write(fullMessage(for: error) + "\n", to: code == 0 ? 1 : 2)
-                ThisProcess.exit(code)
+                let usage = usage(for: error, ThisProcess.arguments)
+                try? SecretIO.write((usage ?? fullMessage(for: error)) + "\n", to: usage == nil ? 1 : 2)
+                ThisProcess.exit(exitCode(for: error).rawValue)
             }
             Stop(error).end()
         }

@@ -17,7 +17,7 @@ enum ExitStatus: Int32, CaseIterable {
     var meaning: String {
         switch self {
         case .done: "Done."
-        case .findings: "`scan` found a secret, or `vault check` found damage."
+        case .findings: "`scan` found a secret, `vault check` damage, or `doctor` a problem."
         case .notFound: "There is no such vault, project, environment, folder, secret, version or file."
         case .authentication: "The password is wrong, or something in the vault was changed."
         case .refused: "Refused for safety, or there is no way to ask for the password. The message names the way out."

@@ -24,7 +24,7 @@ struct SelectionOptions: ParsableArguments {
             let known = Set(secrets.map(\.place.key))
             let missing = only.filter { !known.contains($0) }
             guard missing.isEmpty else {
-                throw Stop(.notFound, "\(place.title) has no \(missing.joined(separator: ", "))")
+                throw Stop(.notFound, "\(place.title) has no \(missing.map(Stop.shown).joined(separator: ", "))")
             }
             let wanted = Set(only)
             secrets = secrets.filter { wanted.contains($0.place.key) }
@@ -57,6 +57,8 @@ struct Handover {
             names += ThisProcess.environmentNames.filter { !$0.isEmpty && !$0.hasPrefix("EXECKIT_") }
         }
         var block = try EnvironmentBlock.inherited(adding: names)
+        // They were chosen by what the file says of them.
+        try vault.verify(secrets)
         let receipt = try vault.record(.run, secrets.map(\.place), command: command)
         for secret in secrets {
             let value = try vault.open(secret.place, receipt)

@@ -59,6 +59,9 @@ final class Person {
         return try attempt(id, configuration) { password in try vault.unlock(password: password) }
     }
 
+    /// Whether the password was handed over to this very run.
+    var isHandedOver: Bool { keyring.isHandedOver }
+
     /// Whether `unlocked` needs to ask neither a person nor another program.
     func canUnlockUnasked(_ vault: LockedVault) -> Bool {
         if keyring.isHandedOver { return true }

@@ -14,15 +14,27 @@ extension Person {
     /// Columns as wide as their widest cell.
     func show(table head: [String], _ rows: [[String]]) throws {
         let all = [head] + rows
-        let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        let widths = head.indices.map { column in all.map { Self.width($0[column]) }.max() ?? 0 }
+        // One write: a list of ten thousand rows is not ten thousand system calls.
+        var text = ""
         for row in all {
-            var line = ""
+            if !text.isEmpty { text += "\n" }
+            var blanks = 0
             for (column, cell) in row.enumerated() {
-                line += column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count + 2)
+                if !cell.isEmpty {
+                    text += String(repeating: " ", count: blanks)
+                    text += cell
+                    blanks = 0
+                }
+                blanks += widths[column] - Self.width(cell) + 2
             }
-            while line.hasSuffix(" ") { line.removeLast() }
-            try show(line)
         }
+        try show(text)
+    }
+
+    /// Characters of a cell. Most are ASCII, whose characters need not be searched for.
+    private static func width(_ cell: String) -> Int {
+        cell.utf8.allSatisfy { $0 < 0x80 } ? cell.utf8.count : cell.count
     }
 }
 

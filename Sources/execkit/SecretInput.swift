@@ -6,7 +6,7 @@ internal import SecretText
 /// Values and texts on their way in, straight into secret memory.
 extension Person {
     /// The most bytes of a file or of standard input.
-    static let longestInput = 16 << 20
+    static let longestInput = SecretMemory.mostBytes - 1
 
     /// A path as the person wrote it, made absolute.
     func path(_ text: String) throws -> AbsolutePath {
@@ -29,7 +29,8 @@ extension Person {
             }
             return FileText(text: text, info: info)
         } catch let error as FileError {
-            throw Stop.of(error, name)
+            // A value that was given where a path belongs is not repeated; a file that is there may be named.
+            throw Stop.of(error, error.isMissing && name != ".env" ? "the file" : name)
         }
     }
 

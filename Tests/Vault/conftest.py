@@ -3,15 +3,20 @@
 Nothing waits a fixed time: whatever is awaited has a deadline far above what a slow machine needs.
 """
 
+import ctypes
+import errno
 import json
 import os
 import pathlib
 import pty
+import pwd
 import secrets
 import select
 import shutil
+import struct
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -25,8 +30,11 @@ PASSWORD = "correct horse " + secrets.token_hex(8)
 class Person:
     """One home, one project directory."""
 
-    def __init__(self, root: pathlib.Path):
+    def __init__(self, root: pathlib.Path, program=PROGRAM, user=None):
         self.root = root
+        self.program = program
+        # Who runs the programs, when that is somebody else: for subprocess.
+        self.identity = {"user": user, "group": user, "extra_groups": []} if user is not None else {}
         self.home = root / "home"
         self.project = root / "shop"
         self.project.mkdir(parents=True)
@@ -53,8 +61,8 @@ class Person:
         """Runs to the end; gives status, stdout, stderr as text (bytes with `raw=True`)."""
         raw = more.pop("raw", False)
         done = subprocess.run(
-            [PROGRAM, *map(str, arguments)], input=stdin, capture_output=True, cwd=cwd or self.project, timeout=PATIENCE,
-            env=self.environment(password, **(env or {})), start_new_session=True, **more)
+            [self.program, *map(str, arguments)], input=stdin, capture_output=True, cwd=cwd or self.project, timeout=PATIENCE,
+            env=self.environment(password, **(env or {})), start_new_session=True, **self.identity, **more)
         if raw:
             return done.returncode, done.stdout, done.stderr
         return done.returncode, done.stdout.decode(), done.stderr.decode()
@@ -148,10 +156,60 @@ def person(tmp_path):
         person.run("lock")
 
 
-@pytest.fixture
-def vault(person):
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A vault as `init` leaves it, made once: its keys take a second."""
+    person = Person(tmp_path_factory.mktemp("made"))
     person.init()
     return person
+
+
+@pytest.fixture
+def vault(person, made):
+    shutil.copytree(made.home, person.home)
+    shutil.copy2(made.project / "execkit.toml", person.project)
+    return person
+
+
+@pytest.fixture
+def ordinary(tmp_path):
+    """A person with a vault and without root's rights, also where the tests run as root: then it is `nobody`."""
+    if os.geteuid() != 0:
+        person = Person(tmp_path)
+        person.init()
+        yield person
+        return
+    nobody = pwd.getpwnam("nobody").pw_uid
+    root = pathlib.Path(tempfile.mkdtemp(prefix="execkit-ordinary-"))
+    try:
+        # The build may lie where only root goes.
+        person = Person(root, shutil.copy2(PROGRAM, root / "execkit"), nobody)
+        for path in (root, *root.iterdir()):
+            os.chown(path, nobody, nobody)
+        person.init()
+        yield person
+        person.run("lock")
+    finally:
+        shutil.rmtree(root)
+
+
+def without_memfd_secret():
+    """For `preexec_fn`: from here on this process has a kernel without memfd_secret(2)."""
+    def instruction(code, value, yes=0, no=0):
+        return struct.pack("=HBBI", code, yes, no, value)
+
+    filters = b"".join([
+        instruction(0x20, 0),  # the number of the call
+        instruction(0x15, 447, 0, 1),
+        instruction(0x06, 0x00050000 | errno.ENOSYS),
+        instruction(0x06, 0x7FFF0000),
+    ])
+    code = ctypes.create_string_buffer(filters, len(filters))
+    program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", 4, ctypes.addressof(code)))
+    libc = ctypes.CDLL(None, use_errno=True)
+    # PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP
+    if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, ctypes.byref(program)) != 0:
+        raise OSError(ctypes.get_errno(), "seccomp")
 
 
 def needs(*programs):

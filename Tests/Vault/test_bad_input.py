@@ -1,13 +1,16 @@
 """Vault files that are not what they must be, and two writers at once."""
 
+import json
 import os
+import pathlib
+import resource
 import shutil
 import sqlite3
 import subprocess
-import sys
+import time
 
 import pytest
-from vault_support import PATIENCE, PROGRAM
+from vault_support import PATIENCE, PROGRAM, without_memfd_secret
 
 
 def database(person):
@@ -97,13 +100,126 @@ def test_a_broken_log_is_found(vault):
     assert status == 1 and '"broken_action":2' in out
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_read_only_directory(vault):
-    vault.home.chmod(0o500)
+def test_a_read_only_directory(ordinary):
+    ordinary.set("A", "before")
+    ordinary.home.chmod(0o500)
     try:
-        assert vault.run("set", "A", "--stdin", stdin=b"x")[0] in (5, 10)
+        assert "cannot be written" in ordinary.fails(10, "set", "A", "--stdin", stdin=b"x")
+        assert "cannot be written" in ordinary.fails(10, "get", "A", "--stdout")
     finally:
-        vault.home.chmod(0o700)
+        ordinary.home.chmod(0o700)
+    assert ordinary.value("A") == b"before"
+
+
+def test_a_full_disk_loses_nothing_and_runs_nothing(person):
+    person.home.mkdir(mode=0o700)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", person.home], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        person.init()
+        person.set("A", "before")
+        ballast = person.home / "ballast"
+        with open(ballast, "wb", buffering=0) as file:
+            with pytest.raises(OSError):
+                while True:
+                    file.write(b"x" * 4096)
+        assert "disk is full" in person.fails(10, "set", "A", "--stdin", stdin=b"x" * 100_000)
+        # Small writes may still find room in pages that exist; the disk is full for good when a row no longer fits.
+        for _ in range(1000):
+            status, out, err = person.run("run", "--", "touch", "ran")
+            if status != 0:
+                break
+            (person.project / "ran").unlink()
+        assert status == 10 and "disk is full" in err
+        assert not (person.project / "ran").exists()
+        ballast.unlink()
+        assert person.value("A") == b"before"
+        person.set("A", "after")
+        assert person.value("A") == b"after"
+        assert person.json("vault", "check")["sound"]
+    finally:
+        subprocess.run(["umount", person.home], check=True)
+
+
+def test_a_file_that_may_not_grow_loses_nothing(vault):
+    """Another way for a disk to end: the limit of a process."""
+    vault.set("A", "before")
+    limit = database(vault).stat().st_size + 8192
+
+    def small():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    status, out, err = vault.run("set", "A", "--stdin", stdin=b"x" * 500_000, preexec_fn=small)
+    assert status == 10, (out, err)
+    assert vault.value("A") == b"before"
+    assert vault.json("vault", "check")["sound"]
+
+
+FAKETIME = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+
+
+@pytest.mark.skipif(FAKETIME is None, reason="not installed: faketime")
+def test_a_clock_set_back_changes_no_order(vault):
+    past = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": "@2001-01-01 00:00:00", "DONT_FAKE_MONOTONIC": "1"}
+    vault.set("A", "first", "--expires", "2020-01-31")
+    vault.ok("set", "A", "--stdin", stdin=b"second", env=past)
+    assert vault.value("A") == b"second"
+    history = vault.json("history", "A")["versions"]
+    assert [(row["version"], row["current"]) for row in history] == [(2, True), (1, False)]
+    # The clock did go back, in the vault's own eyes.
+    assert history[0]["created_at"].startswith("2001-01-01") and history[1]["created_at"] > "2020"
+    rows = vault.json("log")["actions"]
+    assert [row["seq"] for row in rows] == list(range(len(rows), 0, -1))
+    assert vault.json("list")["secrets"][0]["expired"]
+    assert vault.json("vault", "check")["sound"] and vault.json("vault", "check", env=past)["sound"]
+
+
+def locked_memory(limit):
+    def change():
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (limit, limit))
+    return change
+
+
+def test_too_little_locked_memory_is_an_error_with_the_fix(ordinary):
+    error = ordinary.fails(10, "set", "A", "--stdin", stdin=b"x", preexec_fn=locked_memory(0))
+    assert "ulimit -l" in error and "limit 0 bytes" in error
+    # Some is there, and not enough for a value of this size.
+    error = ordinary.fails(10, "set", "A", "--stdin", stdin=b"x" * 2_000_000, preexec_fn=locked_memory(1 << 20))
+    assert "ulimit -l" in error
+    assert ordinary.json("list")["secrets"] == []
+
+
+def test_a_kernel_without_memfd_secret(ordinary):
+    assert ordinary.json("status", preexec_fn=without_memfd_secret)["memory"] == "mlock"
+    ordinary.ok("set", "A", "--stdin", stdin=b"locked", preexec_fn=without_memfd_secret)
+    assert ordinary.run("get", "A", "--stdout", preexec_fn=without_memfd_secret)[:2] == (0, "locked")
+
+    def neither():
+        locked_memory(0)()
+        without_memfd_secret()
+
+    assert "ulimit -l" in ordinary.fails(10, "get", "A", "--stdout", preexec_fn=neither)
+    assert "ulimit -l" in ordinary.ok("status", password=None, preexec_fn=neither)
+
+
+def test_attributes_that_someone_changed(vault):
+    vault.set("A", "value", "--scope", "client")
+    vault.set("B", "other")
+    connection = sqlite3.connect(database(vault))
+    connection.execute("UPDATE secret SET scope = 'server' WHERE key = 'A'")
+    connection.commit()
+    connection.close()
+    for arguments in (["run", "--scope", "server", "--", "touch", "ran"], ["get", "A", "--stdout"], ["export", "--stdout"], ["tag", "A", "--add", "x"]):
+        status, out, err = vault.run(*arguments)
+        assert status == 4 and out == "", (arguments, out, err)
+    assert not (vault.project / "ran").exists()
+    status, out, err = vault.run("vault", "check", "--json")
+    assert status == 1 and [place["key"] for place in json.loads(out)["changed_attributes"]] == ["A"]
+    assert vault.value("B") == b"other"
+    vault.ok("rm", "A")
+    vault.set("A", "value", "--scope", "client")
+    assert vault.ok("run", "--scope", "client", "--", "sh", "-c", 'printf %s "$A"') == "value"
 
 
 def test_writers_at_once_lose_nothing(vault):
@@ -142,3 +258,30 @@ def test_backup_and_restore(vault):
     foreign.chmod(0o600)
     assert vault.run("vault", "restore", foreign, "--yes")[0] in (9, 5)
     assert vault.value("A") == b"before"
+
+
+def test_an_import_that_is_killed_is_there_as_a_whole_or_not_at_all(vault):
+    """kill -9 at points spread over an import of a thousand keys, which is thousands of writes in one transaction."""
+    text = "".join(f"KEY_{index}=value {index}\n" for index in range(1000)).encode()
+    (vault.project / "many.env").write_bytes(text)
+    points = 12
+    began = time.monotonic()
+    vault.ok("import", "many.env")
+    whole = time.monotonic() - began
+    for point in range(points):
+        name = f"round{point}"
+        vault.ok("envs", "add", name)
+        process = subprocess.Popen(
+            [PROGRAM, "import", "many.env", "--env", name], cwd=vault.project, env=vault.environment(), stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, start_new_session=True)
+        try:
+            process.wait(whole * (point + 0.5) / points)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        rows = [row["detail"] for row in vault.json("log", "--limit", "1")["actions"] if row["action"] == "secret.import"]
+        keys = len(vault.json("list", "--env", name)["secrets"])
+        assert keys in (0, 1000)
+        assert [row["environment"] == name and row["count"] for row in rows] == ([1000] if keys else [])
+    found = vault.json("vault", "check")
+    assert found["sound"] and found["frames"] >= 1000

@@ -2,11 +2,14 @@
 
 import io
 import json
+import os
 import subprocess
+import time
 
 import dotenv
 import pytest
 import yaml
+from vault_support import PATIENCE, PROGRAM
 
 TEXT = """A=1
 export B="two\\nlines"
@@ -56,6 +59,61 @@ def test_bad_lines_are_named_by_number_and_never_quoted(vault):
     assert vault.json("list")["secrets"] == []
     vault.ok("import", "--skip-invalid")
     assert vault.value("A") == b"2"
+
+
+@pytest.mark.parametrize(
+    "format, text",
+    [
+        ("json", b'{"A=B": "zebra"}'), ("json", b'{"A\\u0000B": "zebra"}'), ("json", b'{"": "zebra"}'), ("json", b'{"A B": "zebra"}'),
+        ("yaml", b"A=B: zebra\n"), ("yaml", b'"A\\0B": zebra\n'), ("yaml", b"'': zebra\n"), ("dotenv", b"A\0B=zebra\n"), ("dotenv", b"A=ze\0bra\n"),
+        ("dotenv", b"=zebra\n"), ("dotenv", b"A-B=zebra\n"), ("yaml", b"A: [zebra]\n"),
+    ])
+def test_bad_names_and_values_of_a_file(vault, format, text):
+    error = vault.fails(6, "import", "-", "--format", format, stdin=text)
+    assert "line 1:" in error and "zebra" not in error
+    assert vault.json("list")["secrets"] == []
+
+
+@pytest.mark.parametrize(
+    "format, text", [("dotenv", b"A=1\nB=x\nA=2\n"), ("json", b'{"A": "1",\n"B": "x",\n"A": "2"}'), ("yaml", b"A: '1'\nB: x\nA: '2'\n")])
+def test_of_a_name_given_twice_the_later_counts_and_it_is_told(vault, format, text):
+    status, out, err = vault.run("import", "-", "--format", format, stdin=text)
+    assert status == 0 and "line 3: the name stands on line 1 already" in err
+    assert vault.value("A") == b"2"
+
+
+def test_a_value_with_nul_goes_into_the_vault_and_into_no_environment(vault):
+    vault.ok("import", "-", "--format", "json", stdin=b'{"A": "ze\\u0000bra", "B": "1"}')
+    assert vault.value("A") == b"ze\0bra"
+    error = vault.fails(6, "run", "--", "touch", "ran")
+    assert "A" in error and "NUL" in error and "bra" not in error
+    assert not (vault.project / "ran").exists()
+    assert vault.ok("run", "--only", "B", "--", "sh", "-c", 'printf %s "$B"') == "1"
+
+
+def test_the_log_has_an_export_before_its_first_byte(vault):
+    """The export waits at a full pipe; meanwhile its row is there, and not one byte of it."""
+    vault.set("A", "value")
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    filler = 0
+    with pytest.raises(BlockingIOError):
+        while True:
+            filler += os.write(writing, b"." * 1024)
+    os.set_blocking(writing, True)
+    process = subprocess.Popen(
+        [PROGRAM, "export", "--stdout"], cwd=vault.project, env=vault.environment(), stdin=subprocess.DEVNULL, stdout=writing,
+        start_new_session=True)
+    os.close(writing)
+    deadline = time.monotonic() + PATIENCE
+    while vault.json("log")["actions"][0]["action"] != "secret.export":
+        assert time.monotonic() < deadline and process.poll() is None
+    out = b""
+    while piece := os.read(reading, 65536):
+        out += piece
+    os.close(reading)
+    assert process.wait(PATIENCE) == 0
+    assert out == b"." * filler + b"A=value\n"
 
 
 def test_formats(vault):

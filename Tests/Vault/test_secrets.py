@@ -21,10 +21,42 @@ def test_set_from_standard_input_file_and_prompt(vault):
 
 
 def test_a_value_is_never_an_argument(vault):
-    for arguments in (["set", "A", "value"], ["set", "A=value"]):
-        status, out, err = vault.run(*arguments)
-        assert status == 64, err
+    for arguments in (["set", "A", "zebra-value"], ["set", "A=zebra-value"], ["set", "A", "--value", "zebra-value"], ["set", "A", "--value=zebra-value"]):
+        error = vault.fails(64, *arguments)
+        assert "--stdin" in error and "prompt" in error
+        assert "zebra" not in error
     assert vault.json("list")["secrets"] == []
+
+
+# Where a value could stand by mistake, for each verb that takes arguments.
+MISTAKES = [
+    "get {}", "get A {}", "get A --version {}", "get --{}", "get A --stdout={}", "set A --file {}", "set A --scope {}", "set A --type={}",
+    "set A --expires {}", "set A --tag {}", "set A --stdin --file {}", "set {}", "list {}", "list --scope {}", "rm {}", "restore {}", "restore A --version={}",
+    "history {}", "rename {} B", "rename A {}", "rename A B {}", "tag A --add {}", "tag A {}", "tag {} --add x", "import {}", "import a b {}", "import --format {}",
+    "export {}", "export --only {}", "export --stdout --only {}", "export --format={}", "run {}", "run A {}", "run -- {}", "run --only {} -- true", "run --env {} -- true",
+    "shell {}", "shell --only {}", "scan --min-length {}", "projects add {}", "projects {}", "envs add {}", "envs rm {}", "envs {}", "folders add {}",
+    "folders rm {}", "status {}", "log {}", "log --limit {}", "vault check {}", "vault {}", "vault backup A {}", "vault restore {} --yes",
+    "passwd {}", "passwd --new-password-fd {}", "rekey {}", "rekey --project {}", "unlock {}", "unlock --idle {}", "unlock --remember-in {}", "lock {}",
+    "completions {}", "exit-codes {}", "init {}", "{}", "--{}", "-{}", "doctor {}",
+]
+
+
+@pytest.mark.parametrize("value", ["zebra~secret!9", "ZE'bra\"se cret", "zebra=secret", "-zebra-secret"])
+def test_no_error_repeats_what_might_be_a_value(vault, value):
+    for mistake in MISTAKES:
+        words = [word.replace("{}", value) for word in mistake.split()]
+        status, out, err = vault.run(*words)
+        assert status not in (0, 10), (words, status, out, err)
+        assert err.startswith("execkit: ") and "zebra" not in err.lower() and "ze'bra" not in err.lower(), (words, err)
+
+
+def test_an_error_of_the_command_line_still_helps(vault):
+    assert "Missing expected argument '<key>'" in vault.fails(64, "get")
+    assert "'client', 'server' or 'shared'" in vault.fails(64, "set", "A", "--scope", "x").replace("and", "or")
+    assert "Did you mean '--stdin'" in vault.fails(64, "set", "A", "--stdn")
+    assert "two dashes" in vault.fails(64, "run", "npm", "start")
+    assert "Usage: execkit get" in vault.fails(64, "get")
+    assert vault.ok("set", "--help").startswith("OVERVIEW")
 
 
 def test_get_refuses_a_pipe_and_shows_at_a_terminal(vault):
@@ -113,6 +145,22 @@ def test_large_and_odd_values(vault):
     assert "NUL" in vault.fails(6, "run", "--only", "NUL", "--", "true")
     # The program is found, the environment is too large: the kernel's limit, named as such.
     assert vault.run("run", "--only", "BIG", "--", "true")[0] == 126
+
+
+def test_values_of_ten_megabytes(vault):
+    """Where so much memory may be locked; otherwise the way out is named."""
+    value = (bytes(range(1, 256)) * 41_120)[:10_000_000]
+    status, out, err = vault.run("set", "A", "--stdin", stdin=value)
+    if status == 10:
+        assert "ulimit -l" in err
+        return
+    assert status == 0, err
+    assert vault.value("A") == value
+    text = b"B='" + b"x" * 10_000_000 + b"'\n"
+    vault.ok("import", "-", stdin=text)
+    assert len(vault.run("export", "--only", "B", "--stdout", raw=True)[1]) == len(text) - 2
+    assert vault.run("run", "--only", "A", "--", "true")[0] == 126
+    assert vault.json("vault", "check")["sound"]
 
 
 def test_a_value_beyond_locked_memory_is_refused_with_the_way_out(vault):

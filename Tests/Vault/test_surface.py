@@ -11,7 +11,7 @@ DOCS = pathlib.Path(__file__).parents[2] / "docs"
 VERBS = [
     "init", "set", "get", "list", "rm", "restore", "history", "rename", "tag", "import", "export", "run", "shell", "scan",
     "projects list", "projects add", "projects rename", "envs list", "envs add", "envs rm", "folders list", "folders add",
-    "folders rm", "status", "log", "vault check", "vault backup", "vault restore", "passwd", "rekey", "unlock", "lock",
+    "folders rm", "status", "doctor", "log", "vault check", "vault backup", "vault restore", "passwd", "rekey", "unlock", "lock",
     "completions", "exit-codes",
 ]
 # Lists need no example beyond their usage line.
@@ -73,7 +73,7 @@ def test_reading_commands_have_json(vault):
     vault.set("A", "1")
     for arguments in (
         ["list"], ["history", "A"], ["projects"], ["envs"], ["folders"], ["status"], ["log"], ["vault", "check"], ["exit-codes"],
-        ["scan"],
+        ["scan"], ["doctor"],
     ):
         assert isinstance(vault.json(*arguments), dict)
 

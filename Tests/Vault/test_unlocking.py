@@ -1,7 +1,7 @@
 """Where the password comes from, unlock and lock, passwd, rekey, recovery."""
 
+import json
 import os
-import shutil
 import subprocess
 
 import pytest
@@ -154,3 +154,38 @@ def test_a_missing_helper_is_named(vault):
     assert status == 8 and "secret-tool" in err
     (vault.home / "keyring.json").write_text("{}x")
     assert vault.run("get", "A", "--stdout", password=None)[0] == 6
+
+
+def checks(person, status, **more):
+    found, out, err = person.run("doctor", "--json", **more)
+    assert found == status, (out, err)
+    return {check["name"]: (check["works"], check["detail"]) for check in json.loads(out)["checks"]}
+
+
+def test_doctor_tries_where_the_password_comes_from(vault):
+    found = checks(vault, 0)
+    assert found["password"] == (True, "handed over to this run; it opens the vault")
+    assert found["directory"][1] == "project shop, environment development"
+    assert not checks(vault, 1, password="wrong")["password"][0]
+    found = checks(vault, 0, password=None)
+    assert found["password"][1].startswith("typed when needed")
+    path = vault.root / "password"
+    path.write_text(PASSWORD + "\n")
+    path.chmod(0o600)
+    (vault.home / "keyring.json").write_text(json.dumps({"store": "file", "path": str(path)}))
+    (vault.home / "keyring.json").chmod(0o600)
+    assert checks(vault, 0, password=None)["password"] == (True, "asked of file; it opens the vault")
+    path.write_text("another\n")
+    works, detail = checks(vault, 1, password=None)["password"]
+    assert not works and "does not open this vault" in detail
+    path.chmod(0o644)
+    assert "file: " in checks(vault, 1, password=None)["password"][1]
+    (vault.home / "keyring.json").write_text(json.dumps({"store": "secret-service"}))
+    detail = checks(vault, 1, password=None, env={"PATH": "/nowhere"})["password"][1]
+    assert detail == "secret-service: the program secret-tool is not installed (or not in PATH)"
+    # Nothing was logged and nothing was opened.
+    assert [row["action"] for row in vault.json("log")["actions"]] == ["project.create", "vault.create"]
+
+
+def test_doctor_without_a_vault(person):
+    assert checks(person, 1)["vault"] == (False, "there is no vault yet; make one with: execkit init")

@@ -26,7 +26,13 @@ struct RowTests {
     private func put(_ store: VaultStore, _ place: SecretPlace, _ attributes: SecretAttributes? = nil) throws {
         try store.change(orElse: { $0 }) { (change) throws(VaultStoreError) in
             let version = try change.nextVersion(place)
-            try change.put(place, frame: "frame\(version)", version: version, attributes: attributes)
+            let live = try change.secret(place)
+            let fields = try change.checked(attributes ?? live?.attributes ?? SecretAttributes())
+            if let live {
+                try change.put(live, frame: "frame\(version)", version: version, fields, seal: "seal\(version)")
+            } else {
+                try change.put(new: place, frame: "frame\(version)", version: version, fields, seal: "seal\(version)")
+            }
             return ((), Action(.set, place, version: version))
         }
     }
@@ -112,7 +118,7 @@ struct RowTests {
         let place = place("A")
         #expect(throws: Stop.self) {
             try store.change(orElse: { $0 as any Error }) { (change) throws(any Error) in
-                try change.put(place, frame: "x", version: 1, attributes: nil)
+                try change.put(new: place, frame: "x", version: 1, SecretAttributes(), seal: "x")
                 throw Stop()
             } as Void
         }

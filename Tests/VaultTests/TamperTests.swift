@@ -74,6 +74,47 @@ extension AllOfTheVault {
             }
         }
 
+        @Test("Attributes that someone changed, or an older version made the current one, open nothing and are not sealed anew", arguments: [
+            "UPDATE secret SET scope = 'client' WHERE id = 1", "UPDATE secret SET value_type = 'number' WHERE id = 1",
+            "UPDATE secret SET expires_at = '2099-01-01T00:00:00.000Z' WHERE id = 1",
+            "UPDATE secret SET expires_at = '' WHERE id = 1",
+            "UPDATE secret SET rule = '{}' WHERE id = 1", "UPDATE secret SET rule = '' WHERE id = 1",
+            "UPDATE secret SET tags = '[\"x\"]' WHERE id = 1", "UPDATE secret SET description = 'safe' WHERE id = 1",
+            "UPDATE secret SET current_version = 1 WHERE id = 1", "UPDATE secret SET attributes_seal = '' WHERE id = 1",
+            "UPDATE secret SET attributes_seal = (SELECT attributes_seal FROM secret WHERE id = 2) WHERE id = 1",
+            "UPDATE secret SET attributes_seal = (SELECT frame FROM secret_version WHERE secret = 1 AND version = 2) WHERE id = 1",
+        ])
+        func attributes(statement: String) throws {
+            let scratch = try Scratch()
+            let project = try filled(scratch)
+            let place = SecretPlace(project: project, environment: "dev", key: "A")
+            let honest = try LockedVault.open(in: try scratch.path())
+            let before = try #require(try honest.store.secret(place))
+            try honest.store.close()
+            try sql(scratch, statement)
+            let vault = try LockedVault.open(in: try scratch.path()).unlock(password: try secret("password"))
+            let report = try vault.check()
+            #expect(report.changedAttributes == [place] && !report.isSound)
+            #expect(throws: VaultError.authenticationFailed) { _ = try vault.shown(place) }
+            #expect(throws: VaultError.authenticationFailed) { _ = try vault.set(place, text: "third") }
+            #expect(throws: VaultError.authenticationFailed) { try vault.describe(place) { $0 } }
+            #expect(throws: VaultError.authenticationFailed) { try vault.rename(place, to: "NEW") }
+            #expect(throws: VaultError.authenticationFailed) { _ = try vault.restore(place, version: 1) }
+            #expect(throws: VaultError.authenticationFailed) { try vault.rekey(project: project) }
+            #expect(throws: VaultError.authenticationFailed) {
+                try vault.verify([try #require(try vault.locked.store.secret(place))])
+            }
+            // What was read before the change is still what the owner wrote; other secrets are not touched by it.
+            try vault.verify([before])
+            let other = try vault.shown(.init(project: project, environment: "prod", key: "A"))
+            #expect(other == "prod")
+            // The way out: remove it, which needs no seal, and set it anew.
+            try vault.locked.remove(place)
+            _ = try vault.set(place, text: "mended")
+            let mended = try vault.shown(place)
+            #expect(mended == "mended")
+        }
+
         @Test("Changed parameters, salt, frame or public key of the vault let nobody in", arguments: [
             "UPDATE key_seal SET kdf_passes = 2", "UPDATE key_seal SET kdf_lanes = 2", "UPDATE key_seal SET kdf_memory_kib = 8200",
             "UPDATE key_seal SET kdf_salt = 'AAAAAAAAAAAAAAAAAAAAAA=='", "UPDATE key_seal SET frame = 'AAAA'",

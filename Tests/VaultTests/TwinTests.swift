@@ -47,7 +47,9 @@ extension AllOfTheVault {
             try vault.rename(b, to: "C")
             try vault.locked.remove(a)
             _ = try vault.set(a, text: "after")
-            try vault.locked.describe(a, SecretAttributes(scope: .client, tags: ["t"]))
+            try vault.describe(a) { _ in
+                SecretAttributes(scope: .client, type: .number, tags: ["z", "t"], description: "ü", expiresAt: "2031-01-31")
+            }
             try vault.changePassword(try secret("another pässword"), try cheap())
             let code = text(try vault.createRecoveryCode(try cheap()))
             let file = try scratch.path().appending("vault.db")

@@ -131,7 +131,7 @@ extension AllOfTheVault {
             for value in ["x", "y"] { _ = try vault.set(target, text: value) }
             try vault.locked.remove(target)
             for value in ["one", "two", "three"] { _ = try vault.set(place, text: value) }
-            try vault.locked.describe(place, SecretAttributes(scope: .server, tags: ["b", "a", "b"]))
+            try vault.describe(place) { _ in SecretAttributes(scope: .server, tags: ["b", "a", "b"]) }
             try vault.rename(place, to: "NEW")
             let shown = [
                 try vault.shown(target), try vault.shown(target, version: 3), try vault.shown(target, version: 4),

@@ -69,6 +69,18 @@ def seal_binding(purpose, vault_id, seal_row):
         seal_row["kdf_lanes"], seal_row["kdf_output_length"], decode(seal_row["kdf_salt"]))
 
 
+def optional(text):
+    return "-" if text is None else "=" + text
+
+
+def attributes_binding(vault_id, project, environment, folder, row):
+    """`row` is one of `secret`."""
+    return parts(
+        "execkit/attributes/1", vault_id, project, environment, folder, row["key"], row["current_version"],
+        row["scope"], row["value_type"], parts(*json.loads(row["tags"])), row["description"],
+        optional(row["expires_at"]), optional(row["rule"]))
+
+
 def action_hash(seq, at, action, detail, prev):
     return hashlib.sha256(parts(seq, at, action, detail, prev)).hexdigest()
 
@@ -117,6 +129,9 @@ def read(file, password, purpose):
                 "execkit/value/1", vault["vault_id"], project["uid"], version["environment"], version["folder"],
                 version["key"], version["version"])
             value = unseal(key, version["frame"], associated)
+            attributes = attributes_binding(
+                vault["vault_id"], project["uid"], version["environment"], version["folder"], version)
+            assert unseal(key, version["attributes_seal"], attributes) == b""
             found.append({
                 "project": project["name"], "environment": version["environment"], "folder": version["folder"],
                 "key": version["key"], "version": version["version"], "value": value.hex(),
@@ -142,7 +157,7 @@ CREATE TABLE folder (id INTEGER PRIMARY KEY, environment INTEGER NOT NULL REFERE
     path TEXT NOT NULL, created_at TEXT NOT NULL, UNIQUE (environment, path)) STRICT;
 CREATE TABLE secret (id INTEGER PRIMARY KEY, environment INTEGER NOT NULL REFERENCES environment (id),
     folder INTEGER REFERENCES folder (id), key TEXT NOT NULL, scope TEXT NOT NULL, value_type TEXT NOT NULL,
-    tags TEXT NOT NULL, description TEXT NOT NULL, expires_at TEXT, rule TEXT, current_version INTEGER NOT NULL,
+    tags TEXT NOT NULL, description TEXT NOT NULL, expires_at TEXT, rule TEXT, attributes_seal TEXT NOT NULL, current_version INTEGER NOT NULL,
     created_at TEXT NOT NULL, deleted_at TEXT) STRICT;
 CREATE UNIQUE INDEX secret_live ON secret (environment, ifnull(folder, 0), key) WHERE deleted_at IS NULL;
 CREATE TABLE secret_version (secret INTEGER NOT NULL REFERENCES secret (id), version INTEGER NOT NULL,
@@ -184,8 +199,12 @@ def write(file, password):
         if name not in ids:
             ids[name] = len(ids) + 1
             db.execute("INSERT INTO secret VALUES (?, 5, ?, ?, 'server', 'string', '[\"t\"]', 'made by the twin', NULL,"
-                       " NULL, ?, ?, NULL)", [ids[name], folder, name, version, now])
-        db.execute("UPDATE secret SET current_version = ? WHERE id = ?", [version, ids[name]])
+                       " NULL, '', ?, ?, NULL)", [ids[name], folder, name, version, now])
+        row = {"key": name, "current_version": version, "scope": "server", "value_type": "string", "tags": '["t"]',
+               "description": "made by the twin", "expires_at": None, "rule": None}
+        attributes_seal = seal(key, b"", attributes_binding(vault_id, uid, "prod", path, row))
+        db.execute("UPDATE secret SET current_version = ?, attributes_seal = ? WHERE id = ?",
+                   [version, attributes_seal, ids[name]])
         associated = parts("execkit/value/1", vault_id, uid, "prod", path, name, version)
         db.execute("INSERT INTO secret_version VALUES (?, ?, ?, ?)",
                    [ids[name], version, seal(key, value, associated), now])

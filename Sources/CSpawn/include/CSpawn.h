@@ -164,8 +164,16 @@ int csp_home_directory(char *buffer, size_t capacity);
 int csp_is_executable(const char *path);
 void csp_exit(int code) __attribute__((noreturn));
 int64_t csp_monotonic_ns(void);
+/* An argument of this program, its own name first; NULL behind the last. */
+const char *csp_argument(int index);
 /* Overwrites memory in a way the compiler keeps (explicit_bzero(3)). */
 void csp_wipe(void *memory, size_t count);
+
+/* Zeroed pages for an environment: left out of core dumps, locked as far as this user may lock. NULL without memory. */
+void *csp_block_allocate(size_t count);
+
+/* Wipes and gives back what csp_block_allocate gave for the same count. */
+void csp_block_free(void *memory, size_t count);
 
 /* ---- Guardian ---- */
 

@@ -36,6 +36,8 @@ struct ExportVerb: Verb {
         let place = try person.place(locked, where_)
         let secrets = try selection.secrets(locked, place, person)
         let vault = try person.unlocked(locked)
+        // They were chosen by what the file says of them.
+        try vault.verify(secrets)
         let receipt = try vault.record(.export, secrets.map(\.place))
         var printer = try SecretPrinter(format)
         for secret in secrets {

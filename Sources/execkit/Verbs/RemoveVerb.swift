@@ -23,7 +23,7 @@ struct RemoveVerb: Verb {
         let place = try person.place(vault, where_)
         // All of them are there, or none is removed.
         for key in keys where try vault.store.secret(place.secret(key)) == nil {
-            throw Stop(.notFound, "\(place.title) has no \(VaultNames.isKey(key) ? key : "such key")")
+            throw Stop(.notFound, "\(place.title) has no \(Stop.shown(key))")
         }
         for key in keys {
             try vault.remove(place.secret(key))

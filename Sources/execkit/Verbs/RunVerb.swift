@@ -31,7 +31,7 @@ struct RunVerb: Verb {
 
     func run(_ person: Person) throws {
         guard let program = person.program(command[0]) else {
-            throw Stop(.commandNotFound, "there is no program \(command[0]) in PATH")
+            throw Stop(.commandNotFound, "there is no program of that name in PATH, or it cannot be executed")
         }
         let locked = try person.locked()
         let place = try person.place(locked, where_)

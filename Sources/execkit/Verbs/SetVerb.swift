@@ -45,12 +45,9 @@ struct SetVerb: Verb {
     func run(_ person: Person) throws {
         let locked = try person.locked()
         let place = try person.place(locked, where_).secret(key)
-        let old = try locked.store.secret(place)
         let vault = try person.unlocked(locked)
         let value = try value(person)
-        let new = attributes.isEmpty && tag.isEmpty
-            ? nil : attributes.applied(to: old?.attributes ?? SecretAttributes(), adding: tag)
-        let version = try vault.set(place, value, attributes: new)
+        let version = try vault.set(place, value) { attributes.applied(to: $0, adding: tag) }
         try person.show(version == 1 ? "Set \(key)." : "Set \(key), version \(version).")
     }
 

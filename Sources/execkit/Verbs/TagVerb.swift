@@ -7,6 +7,8 @@ struct TagVerb: Verb {
         commandName: "tag",
         abstract: "Change a secret's tags, scope, type, description or expiry; its value stays.",
         discussion: """
+            The vault must be open: these are sealed like the value, so that nobody else can change them.
+
             EXAMPLES
               execkit tag STRIPE_KEY --add payment --remove old
               execkit tag STRIPE_KEY --scope server --expires 2027-01-31
@@ -30,10 +32,11 @@ struct TagVerb: Verb {
     }
 
     func run(_ person: Person) throws {
-        let vault = try person.locked()
-        let place = try person.place(vault, where_).secret(key)
-        guard let secret = try vault.store.secret(place) else { throw VaultStoreError.noSuchSecret }
-        try vault.describe(place, attributes.applied(to: secret.attributes, adding: add, removing: remove))
+        let locked = try person.locked()
+        let place = try person.place(locked, where_).secret(key)
+        guard try locked.store.secret(place) != nil else { throw VaultStoreError.noSuchSecret }
+        let vault = try person.unlocked(locked)
+        try vault.describe(place) { attributes.applied(to: $0, adding: add, removing: remove) }
         try person.show("Changed \(key).")
     }
 }

@@ -48,7 +48,9 @@ struct UnlockVerb: Verb {
             if idle != nil || rememberIn != nil { try configuration.save(in: person.home) }
             try UnlockedKey(vault: id).remember(key, idle: configuration.idle)
         }
-        try person.show("Unlocked until it was idle for \(configuration.idle) seconds. Lock it with: execkit lock")
+        let idle = configuration.idle
+        let time = idle.isMultiple(of: 60) ? "\(idle / 60) min" : "\(idle) s"
+        try person.show("Unlocked, until nobody used it for \(time). Lock it with: execkit lock")
     }
 
     private func store(_ person: Person, _ text: String) throws -> PasswordStore? {

@@ -37,6 +37,9 @@ struct VaultVerb: ParsableCommand {
             if found.brokenReferences > 0 { try person.show("\(found.brokenReferences) row(s) refer to nothing") }
             if let row = found.brokenAction { try person.show("The log's chain is broken at row \(row)") }
             for project in found.failedProjects { try person.show("The key of project \(project) does not open") }
+            for place in found.changedAttributes {
+                try person.show("\(place.environment)/\(place.key): scope, type, tags, expiry or current version was changed by someone else")
+            }
             for failure in found.failures {
                 try person.show("\(failure.place.environment)/\(failure.place.key), version \(failure.version), does not open")
             }
@@ -98,14 +101,23 @@ extension VaultReport {
         .object([
             "sound": .bool(isSound), "damaged_pages": .int(damagedPages), "broken_references": .int(brokenReferences),
             "broken_action": brokenAction.map { .int($0) } ?? .null, "frames": frames.map { .int($0) } ?? .null,
+            "changed_attributes": .array(changedAttributes.map(\.json)),
             "failed_projects": .array(failedProjects.map { .string($0) }),
             "failures": .array(
-                failures.map {
-                    .object([
-                        "project": .string($0.place.project), "environment": .string($0.place.environment),
-                        "folder": .string($0.place.folder), "key": .string($0.place.key), "version": .int($0.version),
-                    ])
+                failures.map { failure in
+                    var object = failure.place.json.object ?? [:]
+                    object["version"] = .int(failure.version)
+                    return .object(object)
                 }),
+        ])
+    }
+}
+
+extension SecretPlace {
+    fileprivate var json: JSONValue {
+        .object([
+            "project": .string(project), "environment": .string(environment), "folder": .string(folder),
+            "key": .string(key),
         ])
     }
 }
