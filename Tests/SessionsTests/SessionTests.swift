@@ -282,7 +282,7 @@ extension RealShells {
                 let session = try harness.open()
                 if !before.isEmpty { _ = try harness.run(session, before) }
                 var random = SeededRandom(seed: 7)
-                for turn in 0..<80 {
+                for turn in 0..<25 {
                     var isOver = false
                     let running = session.execute(ExecRequest(command), progress: nil) { _ in isOver = true }
                     let moment = harness.loop.now + .microseconds(Int.random(in: 0..<3000, using: &random))
