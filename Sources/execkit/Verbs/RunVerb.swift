@@ -36,7 +36,7 @@ struct RunVerb: Verb {
         let locked = try person.locked()
         let place = try person.place(locked, where_)
         let secrets = try selection.secrets(locked, place, person)
-        let vault = try person.unlocked(locked)
+        let vault = try person.unlocked(locked, for: place.project)
         let environment = try Handover(person: person, surroundings: surroundings)
             .environment(secrets, vault, command: command)
         try ThisProcess.become(SpawnPlan(executable: program, arguments: command, environment: environment))
