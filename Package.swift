@@ -157,8 +157,12 @@ let package = Package(
             ],
             exclude: ["README.md"],
             swiftSettings: settings,
-            // Every symbol is bound at start: binding one later saves all registers on the stack, secrets among them.
-            linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]),
+            // Every symbol is bound at start: binding one later saves all registers on the stack, secrets among them. A release
+            // has the C++ library and the unwinder within (see CRE2), half of whose symbols would be bound for nothing.
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"]),
+                .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
+            ]),
 
         // Suites
         tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"], exclude: ["Corpus", "verify_audit.py"]),

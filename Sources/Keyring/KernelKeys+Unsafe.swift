@@ -10,6 +10,14 @@ enum KernelKeys {
         }
     }
 
+    /// Bytes that are no secret.
+    static func put(_ description: String, _ payload: [UInt8], seconds: UInt32) -> Int32 {
+        // SAFETY: both pointers are valid inside their closures; the kernel copies the payload.
+        unsafe payload.withUnsafeBytes { bytes in
+            unsafe description.withCString { unsafe ckk_put($0, bytes.baseAddress, bytes.count, seconds) }
+        }
+    }
+
     /// The payload of at most `capacity` bytes, or a negated errno.
     static func get(_ description: String, into buffer: inout SecretBuffer, capacity: Int) throws(SecretMemoryError) -> Int {
         var status = 0

@@ -10,9 +10,13 @@ public struct UnlockedKey {
     private static let headCount = 4
     private static let mostBytes = 4096
     private let description: String
+    private let companion: String
 
     /// - Parameter vault: the vault's identity.
-    public init(vault: String) { description = "execkit:vault:\(vault)" }
+    public init(vault: String) {
+        description = "execkit:vault:\(vault)"
+        companion = "execkit:vault-projects:\(vault)"
+    }
 
     public enum Failure: Error, Equatable, Sendable {
         case memory(SecretMemoryError)
@@ -20,8 +24,9 @@ public struct UnlockedKey {
         case refused(code: Int32)
     }
 
-    /// Keeps a key until it was idle for `seconds`.
+    /// Keeps a key until it was idle for `seconds`. What was kept beside an older one goes.
     public func remember(_ key: borrowing SecretBytes, idle seconds: UInt32) throws(Failure) {
+        _ = KernelKeys.forget(companion)
         let seconds = min(max(seconds, 1), Self.longestIdle)
         let payload = try Self.memory { () throws(SecretMemoryError) in
             var payload = try SecretBuffer(capacity: Self.headCount + key.count)
@@ -39,11 +44,9 @@ public struct UnlockedKey {
         let count = try Self.memory { () throws(SecretMemoryError) in
             try KernelKeys.get(description, into: &payload, capacity: Self.mostBytes)
         }
-        guard count > Self.headCount, count <= Self.mostBytes else { return nil }
-        let seconds = payload.withBytes { bytes in
-            (0..<Self.headCount).reduce(UInt32(0)) { $0 << 8 | UInt32(bytes.byte(at: $1)) }
-        }
-        _ = KernelKeys.extend(description, seconds: min(max(seconds, 1), Self.longestIdle))
+        guard let seconds = Self.idle(payload, count) else { return nil }
+        _ = KernelKeys.extend(description, seconds: seconds)
+        _ = KernelKeys.extend(companion, seconds: seconds)
         return try Self.memory { () throws(SecretMemoryError) in
             var key = try SecretBuffer(capacity: count)
             try payload.withBytes { (bytes) throws(SecretMemoryError) in
@@ -53,12 +56,47 @@ public struct UnlockedKey {
         }
     }
 
+    /// The idle lifetime that stands before a key; nil when nothing was read.
+    private static func idle(_ payload: borrowing SecretBuffer, _ count: Int) -> UInt32? {
+        guard count > headCount, count <= mostBytes else { return nil }
+        let seconds = payload.withBytes { bytes in
+            (0..<headCount).reduce(UInt32(0)) { $0 << 8 | UInt32(bytes.byte(at: $1)) }
+        }
+        return min(max(seconds, 1), longestIdle)
+    }
+
+    /// Keeps bytes beside the key, which go when it goes: only what is sealed with that very key, so that they are worth
+    /// nothing without it. In place of older ones; not kept when the key is not, or when the kernel has no room.
+    public func keepBeside(_ sealed: [UInt8]) {
+        guard !sealed.isEmpty, sealed.count <= Self.mostBytes, var payload = try? SecretBuffer(capacity: 64),
+            let count = try? KernelKeys.get(description, into: &payload, capacity: Self.mostBytes),
+            let seconds = Self.idle(payload, count)
+        else { return }
+        _ = KernelKeys.put(companion, sealed, seconds: seconds)
+    }
+
+    /// What is kept beside the key, or nothing. Whoever uses it authenticates it with the key.
+    public func recallBeside() -> [UInt8] {
+        guard var payload = try? SecretBuffer(capacity: 64),
+            let count = try? KernelKeys.get(companion, into: &payload, capacity: Self.mostBytes),
+            count > 0, count <= Self.mostBytes
+        else { return [] }
+        return payload.withBytes { bytes in bytes.byteOffsets.map { bytes.byte(at: $0) } }
+    }
+
+    /// Makes the kernel forget what is kept beside the key, and not the key.
+    public func forgetBeside() { _ = KernelKeys.forget(companion) }
+
     /// Whether the key is kept now. Its idle time goes on.
     public var isKept: Bool { KernelKeys.has(description) }
 
     /// Makes the kernel forget the key; whether there was one.
     @discardableResult
-    public func forget() -> Bool { KernelKeys.forget(description) >= 0 }
+    public func forget() -> Bool {
+        let wasKept = KernelKeys.forget(description) >= 0
+        forgetBeside()
+        return wasKept
+    }
 
     private static func memory<R: ~Copyable>(_ body: () throws(SecretMemoryError) -> R) throws(Failure) -> R {
         do throws(SecretMemoryError) { return try body() } catch { throw .memory(error) }

@@ -43,7 +43,7 @@ public final class LockedVault {
             }
             return ((), Action(.vaultCreate))
         }
-        return UnlockedVault(locked: LockedVault(store: store), id: id, privateKey: key)
+        return UnlockedVault(locked: LockedVault(store: store), id: id, PrivateKeyHolder(key))
     }
 
     /// Unlocks with the master password. Computes Argon2id.
@@ -74,24 +74,20 @@ public final class LockedVault {
     /// Unlocks with a key of `sessionKey(password:)`, without Argon2id.
     public func unlock(sessionKey: consuming SecretBytes) throws(VaultError) -> UnlockedVault {
         let vault = try record()
-        let master: MasterKey
-        do throws(VaultCryptoError) { master = try MasterKey(bytes: sessionKey) } catch { throw VaultError(error) }
-        return try unlock(vault, vault.password, master, .password)
+        return try unlock(vault, vault.password, try Self.master(sessionKey), .password)
     }
 
-    private func record() throws(VaultError) -> VaultRecord {
+    static func master(_ sessionKey: consuming SecretBytes) throws(VaultError) -> MasterKey {
+        do throws(VaultCryptoError) { return try MasterKey(bytes: sessionKey) } catch { throw VaultError(error) }
+    }
+
+    func record() throws(VaultError) -> VaultRecord {
         try stored { () throws(VaultStoreError) in try store.vault() }
     }
 
     private func unlock(
         _ vault: VaultRecord, _ seal: KeySeal, _ master: consuming MasterKey, _ purpose: Binding.SealPurpose
     ) throws(VaultError) -> UnlockedVault {
-        let frame = try seal.sealed()
-        let binding = Binding.privateKey(vault: vault.id, try seal.parameters(), for: purpose)
-        let master = master
-        let key = try ciphered { () throws(VaultCryptoError) in try master.open(frame, binding) }
-        // Someone who can write the file can replace the public key, but not this one.
-        guard Base64.encode(key.publicKey) == vault.publicKey else { throw .authenticationFailed }
-        return UnlockedVault(locked: self, id: vault.id, privateKey: key)
+        UnlockedVault(locked: self, id: vault.id, PrivateKeyHolder(try master.open(vault, seal, purpose)))
     }
 }

@@ -27,7 +27,7 @@ extension UnlockedVault {
     borrowing func changePassword(
         _ password: borrowing SecretBytes, _ parameters: KDFParameters
     ) throws(VaultError) {
-        let seal = try KeySeal(sealing: privateKey, vault: id, password, parameters, .password)
+        let seal = try KeySeal(sealing: try privateKey.get().key, vault: id, password, parameters, .password)
         try replace(.password, seal, Action(.passwordChange))
     }
 
@@ -42,7 +42,7 @@ extension UnlockedVault {
     borrowing func createRecoveryCode(_ parameters: KDFParameters) throws(VaultError) -> SecretBytes {
         let printed = try ciphered { () throws(VaultCryptoError) in try RecoveryCode.generate() }
         let code = try ciphered { () throws(VaultCryptoError) in try RecoveryCode.normalized(printed) }
-        let seal = try KeySeal(sealing: privateKey, vault: id, code, parameters, .recovery)
+        let seal = try KeySeal(sealing: try privateKey.get().key, vault: id, code, parameters, .recovery)
         try replace(.recovery, seal, Action(.recoveryCreate))
         return printed
     }

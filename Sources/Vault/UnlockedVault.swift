@@ -4,22 +4,25 @@ public import VaultStore
 
 /// A vault whose values can be opened: the only step from a frame to a plaintext.
 ///
-/// It holds the private key in secret memory, wiped when the value goes. Keys of projects are unwrapped when first needed.
+/// It holds the private key, or the key that opens it, in secret memory, wiped when the value goes. Keys of projects are
+/// unwrapped when first needed.
 /// Before a value is shown, exported or handed to a program, `record` must have written that into the action log; `open`
 /// takes the receipt.
 public struct UnlockedVault: ~Copyable {
     /// The same vault without its keys: names, attributes, history, log.
     public let locked: LockedVault
     let id: String
-    let privateKey: PrivateKey
+    let privateKey: PrivateKeyHolder
     let keys = OpenKeys()
 
     var store: VaultStore { locked.store }
 
-    init(locked: LockedVault, id: String, privateKey: consuming PrivateKey) {
+    /// - Parameter known: a project whose key is open, by its id.
+    init(locked: LockedVault, id: String, _ privateKey: PrivateKeyHolder, known: (project: String, key: OpenKey)? = nil) {
         self.locked = locked
         self.id = id
         self.privateKey = privateKey
+        if let known { keys.byProject[known.project] = known.key }
     }
 
     /// Writes into the action log what is about to happen, and returns the leave to open exactly those secrets.
@@ -74,11 +77,12 @@ public struct UnlockedVault: ~Copyable {
             throw .authenticationFailed
         }
         let binding = Binding.projectKey(vault: id, project: project.id, generation: project.key.generation)
+        let privateKey = try privateKey.get()
         let opened: OpenKey
         do throws(VaultCryptoError) {
             opened = OpenKey(
                 record: project.key,
-                key: try privateKey.unwrap(WrappedKey(wrapped: wrapped, signature: signature), binding))
+                key: try privateKey.key.unwrap(WrappedKey(wrapped: wrapped, signature: signature), binding))
         } catch {
             throw VaultError(error)
         }
@@ -88,9 +92,10 @@ public struct UnlockedVault: ~Copyable {
 
     /// A new key of a project, and how it is kept.
     borrowing func newKey(project: String, generation: Int) throws(VaultError) -> OpenKey {
+        let privateKey = try privateKey.get()
         do throws(VaultCryptoError) {
             let key = try ProjectKey.generate()
-            let wrapped = try privateKey.wrap(key, .projectKey(vault: id, project: project, generation: generation))
+            let wrapped = try privateKey.key.wrap(key, .projectKey(vault: id, project: project, generation: generation))
             let record = ProjectKeyRecord(
                 generation: generation, wrapped: Base64.encode(wrapped.wrapped),
                 signature: Base64.encode(wrapped.signature))
@@ -139,6 +144,11 @@ final class OpenKey {
         } catch {
             throw VaultError(error)
         }
+    }
+
+    /// The key itself, sealed by the master key that led to it.
+    func sealed(by master: borrowing MasterKey, _ binding: Binding) throws(VaultError) -> Frame {
+        do throws(VaultCryptoError) { return try master.seal(key, binding) } catch { throw VaultError(error) }
     }
 
     func attest(_ binding: Binding) throws(VaultError) -> String {

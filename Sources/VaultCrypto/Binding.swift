@@ -69,4 +69,24 @@ public struct Binding: Sendable {
     public static func projectKey(vault: String, project: String, generation: Int) -> Binding {
         Binding("execkit/project-key/1", [Array(vault.utf8), Array(project.utf8), decimal(generation)])
     }
+
+    /// The key of a project while the vault stays unlocked, sealed by the master key. Bound to everything in the file that
+    /// leads from the master key to it: when any of that has changed, the long way is taken and judges the change.
+    /// - Parameters:
+    ///   - privateKey: the binding of the private key.
+    ///   - frame: the sealed private key, as it is stored.
+    ///   - publicKey: as it is stored.
+    ///   - projectKey: the binding of the wrapped key.
+    ///   - wrapped: the wrapped key, as it is stored.
+    ///   - signature: as it is stored.
+    public static func keptProjectKey(
+        privateKey: Binding, frame: String, publicKey: String, projectKey: Binding, wrapped: String, signature: String
+    ) -> Binding {
+        Binding(
+            "execkit/kept-project-key/1",
+            [
+                privateKey.bytes, Array(frame.utf8), Array(publicKey.utf8), projectKey.bytes, Array(wrapped.utf8),
+                Array(signature.utf8),
+            ])
+    }
 }

@@ -1,6 +1,7 @@
 public import SecretMemory
 
-/// The key that a master password gives. It opens the vault's private key and nothing else.
+/// The key that a master password gives. It opens the vault's private key, and keys of projects that were sealed with it
+/// for the time a vault stays unlocked.
 public struct MasterKey: ~Copyable {
     private let bytes: SecretBytes
 
@@ -33,6 +34,18 @@ public struct MasterKey: ~Copyable {
     /// Opens a private key. A wrong password ends here, as `authenticationFailed`.
     public borrowing func open(_ frame: Frame, _ binding: Binding) throws(VaultCryptoError) -> PrivateKey {
         try PrivateKey(der: try Primitives.open(key: bytes, frame: frame, associated: binding.bytes))
+    }
+
+    /// Seals the key of a project that the private key gave, so that the next run need not open the private key.
+    public borrowing func seal(_ key: borrowing ProjectKey, _ binding: Binding) throws(VaultCryptoError) -> Frame {
+        try Frame(bytes: try Primitives.seal(key: bytes, plain: key.bytes, associated: binding.bytes))
+    }
+
+    /// Opens the key of a project.
+    public borrowing func openProjectKey(_ frame: Frame, _ binding: Binding) throws(VaultCryptoError) -> ProjectKey {
+        let key = try Primitives.open(key: bytes, frame: frame, associated: binding.bytes)
+        guard key.count == ProjectKey.count else { throw .authenticationFailed }
+        return ProjectKey(bytes: key)
     }
 }
 

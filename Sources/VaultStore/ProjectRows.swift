@@ -18,9 +18,8 @@ extension VaultStore {
 
     private func project(_ column: String, _ value: String) throws(VaultStoreError) -> ProjectRecord {
         try read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM project WHERE \(column) = ?", arguments: [value]) else {
-                throw VaultStoreError.noSuchProject
-            }
+            let statement = try db.cachedStatement(sql: "SELECT * FROM project WHERE \(column) = ?")
+            guard let row = try Row.fetchOne(statement, arguments: [value]) else { throw VaultStoreError.noSuchProject }
             return try ProjectRows.project(row)
         }
     }

@@ -29,22 +29,8 @@ extension VaultStore {
     /// The secrets of a filter, by project, environment, folder and key.
     public func secrets(_ filter: SecretFilter = SecretFilter()) throws(VaultStoreError) -> [SecretRecord] {
         try read { db in
-            var sql = SecretRows.select + " WHERE secret.deleted_at IS \(filter.deleted ? "NOT " : "")NULL"
-            var arguments: StatementArguments = []
-            func narrow(_ condition: String, _ value: String?) {
-                guard let value else { return }
-                sql += " AND \(condition)"
-                arguments += [value]
-            }
-            narrow("project.uid = ?", filter.project)
-            narrow("environment.name = ?", filter.environment)
-            narrow("ifnull(folder.path, '') = ?", filter.folder)
-            narrow("EXISTS (SELECT 1 FROM json_each(secret.tags) WHERE value = ?)", filter.tag)
-            if let scopes = filter.scopes {
-                sql += " AND secret.scope IN (\(scopes.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")))"
-            }
-            sql += " ORDER BY project.name, environment.name, 13, secret.key, secret.id"
-            return try SecretRows.fetch(db, sql, arguments)
+            let (rest, arguments) = SecretRows.chosen(filter)
+            return try SecretRows.fetch(db, SecretRows.select + rest, arguments)
         }
     }
 
@@ -88,13 +74,48 @@ enum SecretRows {
         SELECT secret.id, project.uid, environment.name, secret.key, secret.scope, secret.value_type, secret.tags,
             secret.description, secret.expires_at, secret.rule, secret.current_version, secret.created_at,
             ifnull(folder.path, '') AS folder_path, secret.deleted_at, version.created_at AS updated_at,
-            ifnull(secret.expires_at <= strftime('\(Clock.format)', 'now'), 0) AS expired, secret.attributes_seal
+            \(expired) AS expired, secret.attributes_seal
+        \(tables)
+        """
+
+    /// The clock is asked only where something ends.
+    static let expired =
+        "(secret.expires_at IS NOT NULL AND secret.expires_at <= strftime('\(Clock.format)', 'now'))"
+
+    static let tables = """
         FROM secret
         JOIN environment ON environment.id = secret.environment
         JOIN project ON project.id = environment.project
         LEFT JOIN folder ON folder.id = secret.folder
         JOIN secret_version AS version ON version.secret = secret.id AND version.version = secret.current_version
         """
+
+    /// What stands behind the tables to choose by a filter, in the order of `VaultStore.secrets`.
+    static func chosen(_ filter: SecretFilter) -> (sql: String, arguments: StatementArguments) {
+        var sql = " WHERE secret.deleted_at IS \(filter.deleted ? "NOT " : "")NULL"
+        var arguments: StatementArguments = []
+        func narrow(_ condition: String, _ value: String?) {
+            guard let value else { return }
+            sql += " AND \(condition)"
+            arguments += [value]
+        }
+        narrow("project.uid = ?", filter.project)
+        narrow("environment.name = ?", filter.environment)
+        narrow("ifnull(folder.path, '') = ?", filter.folder)
+        narrow("EXISTS (SELECT 1 FROM json_each(secret.tags) WHERE value = ?)", filter.tag)
+        if let scopes = filter.scopes {
+            sql += " AND secret.scope IN (\(scopes.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")))"
+        }
+        // What is the same for all rows is left out: comparing it is work.
+        var order: [String] = []
+        if filter.project == nil { order.append("project.name") }
+        if filter.environment == nil { order.append("environment.name") }
+        if filter.folder == nil { order.append("folder_path") }
+        order.append("secret.key")
+        // Only removed secrets share a place.
+        if filter.deleted { order.append("secret.id") }
+        return (sql + " ORDER BY " + order.joined(separator: ", "), arguments)
+    }
 
     /// The form that the indexes of places answer.
     private static let atPlace = " WHERE secret.environment = ? AND ifnull(secret.folder, 0) = ? AND secret.key = ?"
@@ -141,7 +162,7 @@ enum SecretRows {
             deletedAt: try row.decode(atIndex: 13), isExpired: try row.decode(atIndex: 15))
     }
 
-    private static func tags(_ text: String) throws -> [String] {
+    static func tags(_ text: String) throws -> [String] {
         if text == "[]" { return [] }
         return try JSONParser.parse(Array(text.utf8)).array?.compactMap(\.string) ?? []
     }

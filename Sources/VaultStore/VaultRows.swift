@@ -5,7 +5,7 @@ extension VaultStore {
     /// The vault's one row and the seals of its private key.
     public func vault() throws(VaultStoreError) -> VaultRecord {
         try read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM vault"),
+            guard let row = try Row.fetchOne(try db.cachedStatement(sql: "SELECT * FROM vault")),
                 let password = try Self.seal(db, "password")
             else { throw VaultStoreError.corrupt }
             return VaultRecord(
@@ -17,9 +17,8 @@ extension VaultStore {
     }
 
     private static func seal(_ db: Database, _ purpose: String) throws -> KeySeal? {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM key_seal WHERE purpose = ?", arguments: [purpose]) else {
-            return nil
-        }
+        let statement = try db.cachedStatement(sql: "SELECT * FROM key_seal WHERE purpose = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [purpose]) else { return nil }
         return KeySeal(
             version: try row.decode(Int.self, forColumn: "kdf_version"),
             memoryKiB: try row.decode(Int.self, forColumn: "kdf_memory_kib"),

@@ -32,10 +32,27 @@ struct Execkit: ParsableCommand {
             CommandGroup(name: "The program", subcommands: [CompletionsVerb.self, ExitCodesVerb.self]),
         ])
 
+    /// Parses the arguments of a verb by that verb alone: the parser looks at every command below the one it starts from,
+    /// which takes longer than all else of a short run. Whatever that does not accept (a mistake, a request for help), the
+    /// parse from the root judges.
+    private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+        // The command that starts programs all day, without options: nothing is left to parse.
+        if arguments.count > 2, arguments[0] == RunVerb.configuration.commandName, arguments[1] == "--" {
+            return RunVerb(plain: Array(arguments[2...]))
+        }
+        for subcommand in configuration.subcommands {
+            let known = subcommand.configuration
+            guard known.subcommands.isEmpty, known.commandName == arguments.first else { continue }
+            if let verb = try? subcommand.parseAsRoot(Array(arguments.dropFirst())) as? any Verb { return verb }
+            break
+        }
+        return try parseAsRoot(arguments)
+    }
+
     /// Parses the arguments, runs the command, ends the program.
     static func start(environmentPassword: consuming SecretBytes?) -> Never {
         do {
-            var command = try parseAsRoot(Array(ThisProcess.arguments.dropFirst()))
+            var command = try parse(Array(ThisProcess.arguments.dropFirst()))
             guard let verb = command as? any Verb else {
                 try command.run()
                 ThisProcess.exit(0)
@@ -75,4 +92,11 @@ struct AccessOptions: ParsableArguments {
         name: .customLong("password-fd"),
         help: ArgumentHelp("Read the master password from this file descriptor.", valueName: "number"))
     var passwordDescriptor: Int32?
+
+    /// As when none of them is given.
+    static var none: AccessOptions {
+        var options = AccessOptions()
+        options.passwordDescriptor = nil
+        return options
+    }
 }

@@ -14,6 +14,13 @@ struct SelectionOptions: ParsableArguments {
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these; one that is missing is an error.", valueName: "key"))
     var only: [String] = []
 
+    /// As when none of them is given.
+    static var none: SelectionOptions {
+        var options = SelectionOptions()
+        (options.scope, options.only) = ([], [])
+        return options
+    }
+
     /// The secrets, at least one.
     func secrets(_ vault: LockedVault, _ place: Place, _ person: Person) throws -> [SecretRecord] {
         let filter = SecretFilter(
@@ -42,6 +49,13 @@ struct EnvironmentOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Hand on this variable too; may be given more than once.", valueName: "name"))
     var keep: [String] = []
+
+    /// As when none of them is given.
+    static var none: EnvironmentOptions {
+        var options = EnvironmentOptions()
+        (options.inheritEnv, options.keep) = (false, [])
+        return options
+    }
 }
 
 /// Opens secrets for a program: written to the log first, references resolved, all of it in one environment block.

@@ -47,12 +47,22 @@ final class Person {
 
     /// The vault with its keys: by a password that was handed over, else by the key the kernel keeps, else by the
     /// configured store or a prompt.
-    func unlocked(_ vault: LockedVault) throws -> UnlockedVault {
+    ///
+    /// - Parameter project: the one it is for, when it is for one: the kernel then keeps that project's key, too.
+    func unlocked(_ vault: LockedVault, for project: ProjectRecord? = nil) throws -> UnlockedVault {
         let id = try vault.store.vault().id
-        if !keyring.isHandedOver, let key = try? UnlockedKey(vault: id).recall() {
-            do { return try vault.unlock(sessionKey: key) } catch VaultError.authenticationFailed {
+        let keeper = UnlockedKey(vault: id)
+        if !keyring.isHandedOver, let key = try? keeper.recall() {
+            do {
+                guard let project else { return try vault.unlock(sessionKey: key) }
+                let kept = KeptKeys(keeper.recallBeside())
+                var now = kept
+                let unlocked = try vault.unlock(sessionKey: key, for: project, &now)
+                if now != kept { keeper.keepBeside(now.bytes) }
+                return unlocked
+            } catch VaultError.authenticationFailed {
                 // The password was changed since: this key opens nothing any more.
-                UnlockedKey(vault: id).forget()
+                keeper.forget()
             }
         }
         let configuration = try configuration()

@@ -14,6 +14,13 @@ struct PlaceOptions: ParsableArguments {
 
     @Option(name: .shortAndLong, help: "The folder, such as billing/eu; the root when left out.")
     var folder: String?
+
+    /// As when none of them is given.
+    static var none: PlaceOptions {
+        var options = PlaceOptions()
+        (options.project, options.environment, options.folder) = (nil, nil, nil)
+        return options
+    }
 }
 
 /// A place that was found in the vault.

@@ -11,30 +11,63 @@ struct ReportOptions: ParsableArguments {
 extension Person {
     func show(_ value: JSONValue) throws { try show(String(decoding: value.serialized(), as: UTF8.self)) }
 
-    /// Columns as wide as their widest cell.
     func show(table head: [String], _ rows: [[String]]) throws {
-        let all = [head] + rows
-        let widths = head.indices.map { column in all.map { Self.width($0[column]) }.max() ?? 0 }
-        // One write: a list of ten thousand rows is not ten thousand system calls.
-        var text = ""
-        for row in all {
-            if !text.isEmpty { text += "\n" }
-            var blanks = 0
-            for (column, cell) in row.enumerated() {
-                if !cell.isEmpty {
-                    text += String(repeating: " ", count: blanks)
-                    text += cell
-                    blanks = 0
-                }
-                blanks += widths[column] - Self.width(cell) + 2
-            }
-        }
-        try show(text)
+        var table = TextTable(head)
+        for row in rows { for cell in row { table.append(cell) } }
+        try show(table)
     }
 
-    /// Characters of a cell. Most are ASCII, whose characters need not be searched for.
-    private static func width(_ cell: String) -> Int {
-        cell.utf8.allSatisfy { $0 < 0x80 } ? cell.utf8.count : cell.count
+    /// In one write: ten thousand rows are not ten thousand system calls.
+    func show(_ table: TextTable) throws { try show(table.text) }
+}
+
+/// Columns as wide as their widest cell.
+struct TextTable {
+    private let columns: Int
+    // All cells one after the other, where each ends, and how wide it is: a list has tens of thousands.
+    private var cells: [UInt8] = []
+    private var ends: [Int] = []
+    private var widths: [Int] = []
+
+    init(_ head: [String]) {
+        columns = head.count
+        for cell in head { append(cell) }
+    }
+
+    /// Whether there is a row beneath the head.
+    var isEmpty: Bool { ends.count <= columns }
+
+    /// The next cell, row by row; a row has as many as the head.
+    mutating func append(_ cell: String) {
+        let start = cells.count
+        cells.append(contentsOf: cell.utf8)
+        ends.append(cells.count)
+        // Most are ASCII, whose characters need not be searched for.
+        widths.append(cells[start...].allSatisfy { $0 < 0x80 } ? cells.count - start : cell.count)
+    }
+
+    var text: String {
+        var widest = [Int](repeating: 0, count: columns)
+        for (index, width) in widths.enumerated() where width > widest[index % columns] { widest[index % columns] = width }
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * cells.count)
+        var start = 0
+        var blanks = 0
+        for (index, end) in ends.enumerated() {
+            let column = index % columns
+            if column == 0, index > 0 {
+                text.append(0x0A)
+                blanks = 0
+            }
+            if start < end {
+                for _ in 0..<blanks { text.append(0x20) }
+                text.append(contentsOf: cells[start..<end])
+                blanks = 0
+            }
+            blanks += widest[column] - widths[index] + 2
+            start = end
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -127,9 +127,26 @@ func text(_ secret: borrowing SecretBytes) -> String {
             let keptText = text(kept)
             #expect(keptText == "another")
         }
+        // What is kept beside it goes with it, and with a new one.
+        #expect(key.recallBeside() == [])
+        key.keepBeside([1, 2, 3])
+        #expect(key.recallBeside() == [1, 2, 3])
+        key.keepBeside([UInt8](repeating: 7, count: 4096))
+        #expect(key.recallBeside().count == 4096)
+        key.keepBeside([UInt8](repeating: 8, count: 4097))
+        #expect(key.recallBeside().first == 7)
+        key.forgetBeside()
+        #expect(key.recallBeside() == [] && key.isKept)
+        key.keepBeside([4])
+        try key.remember(try secret("a third"), idle: 600)
+        #expect(key.recallBeside() == [])
+        key.keepBeside([5])
         #expect(key.forget())
-        #expect(!key.isKept)
+        #expect(!key.isKept && key.recallBeside() == [])
         #expect(!key.forget())
+        // Without the key nothing is kept.
+        key.keepBeside([6])
+        #expect(key.recallBeside() == [])
     }
 
     @Test("entries that would leave the store or become options are none", arguments: ["", "-c", "/x", "a/../b", "..", "a\u{0}"])

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pathlib
+import sqlite3
 import subprocess
 
 import pytest
@@ -34,6 +36,43 @@ def test_unlock_and_lock(unlockable):
     assert person.ok("lock") == "Locked.\n"
     assert show(person, password=None)[0] == 5
     assert person.ok("lock") == "It was locked.\n"
+
+
+def kept(person):
+    """Whether the kernel keeps project keys beside the vault's."""
+    database = sqlite3.connect(f"file:{person.home / 'vault.db'}?mode=ro", uri=True)
+    identity = database.execute("SELECT vault_id FROM vault").fetchone()[0]
+    database.close()
+    lines = [line.split() for line in pathlib.Path("/proc/keys").read_text().splitlines()]
+    # The last flag is that of a key that was invalidated and is not yet collected.
+    return any(f"execkit:vault-projects:{identity}:" in line and not line[1].endswith("i") for line in lines)
+
+
+def test_project_keys_are_kept_while_unlocked(unlockable):
+    person = unlockable
+    person.ok("unlock")
+    assert not kept(person)
+    for value in ("value", "value", "second", "second"):
+        if value == "second":
+            person.set("A", value)
+        assert show(person, password=None)[:2] == (0, value + "\n")
+        assert kept(person)
+    person.ok("rekey", password=None)
+    assert not kept(person)
+    assert show(person, password=None)[:2] == (0, "second\n")
+    assert kept(person)
+    # A value that someone moves is found on the short way, too.
+    person.set("B", "other")
+    database = sqlite3.connect(person.home / "vault.db")
+    database.execute("UPDATE secret SET scope = 'client' WHERE key = 'B'")
+    database.commit()
+    database.close()
+    assert show(person, password=None)[0] == 4
+    person.ok("lock")
+    assert not kept(person)
+    person.ok("unlock")
+    assert not kept(person)
+    person.ok("lock")
 
 
 def test_an_idle_vault_locks_itself(unlockable):

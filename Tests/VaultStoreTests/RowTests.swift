@@ -44,13 +44,28 @@ struct RowTests {
         try put(store, place("B"), SecretAttributes(scope: .client, tags: ["x"]))
         try put(store, place("A", folder: "api/db"), SecretAttributes(scope: .server, tags: ["y", "x"]))
         try put(store, place("A", "prod"))
+        try put(store, place("C", "prod"), SecretAttributes(type: .boolean, expiresAt: "2001-02-03"))
+        try put(store, place("C", "prod"), SecretAttributes(expiresAt: "9999-02-03T23:30:00-01:00"))
+        try put(store, place("D", "prod"), SecretAttributes(type: .number, expiresAt: "2001-02-03"))
         func keys(_ filter: SecretFilter) throws -> [String] {
-            try store.secrets(filter).map { "\($0.place.environment)/\($0.place.folder)/\($0.place.key)" }
+            let secrets = try store.secrets(filter)
+            // The short form of a list says the same in the same order.
+            var summaries: [SecretSummary] = []
+            try store.summaries(filter) { summaries.append($0) }
+            #expect(summaries == secrets.map {
+                SecretSummary(
+                    environment: $0.place.environment, folder: $0.place.folder, key: $0.place.key,
+                    scope: $0.attributes.scope, type: $0.attributes.type, version: $0.version,
+                    updatedOn: String($0.updatedAt.prefix(10)), expiresOn: $0.attributes.expiresAt.map { String($0.prefix(10)) },
+                    isExpired: $0.isExpired, tags: $0.attributes.tags)
+            })
+            return secrets.map { "\($0.place.environment)/\($0.place.folder)/\($0.place.key)" }
         }
-        #expect(try keys(.init()) == ["dev//B", "dev/api/db/A", "prod//A"])
+        #expect(try keys(.init()) == ["dev//B", "dev/api/db/A", "prod//A", "prod//C", "prod//D"])
+        #expect(try store.secrets(.init(environment: "prod")).map(\.isExpired) == [false, false, true])
         #expect(try keys(.init(project: project, environment: "dev")) == ["dev//B", "dev/api/db/A"])
-        #expect(try keys(.init(folder: "")) == ["dev//B", "prod//A"])
-        #expect(try keys(.init(scopes: [.server, .shared])) == ["dev/api/db/A", "prod//A"])
+        #expect(try keys(.init(folder: "")) == ["dev//B", "prod//A", "prod//C", "prod//D"])
+        #expect(try keys(.init(scopes: [.server, .shared])) == ["dev/api/db/A", "prod//A", "prod//C", "prod//D"])
         #expect(try keys(.init(scopes: [])) == [])
         #expect(try keys(.init(tag: "x")) == ["dev//B", "dev/api/db/A"])
         #expect(try keys(.init(tag: "' OR 1")) == [])

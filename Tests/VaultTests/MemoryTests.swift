@@ -132,7 +132,7 @@ extension AllOfTheVault {
             try needles.add("imported value", imported)
             let vault = try LockedVault.create(
                 in: try scratch.path(), password: password, try cheap(), try PrivateKey.generate(bits: 2048))
-            try needles.add("private key", vault.privateKey.der)
+            try needles.add("private key", vault.privateKey.get().key.der)
             let project = try vault.project()
             let place = SecretPlace(project: project, environment: "dev", key: "A")
             for _ in 0..<3 { _ = try vault.set(place, value) }

@@ -17,7 +17,7 @@ struct EnvironmentsVerb: ParsableCommand {
     }
 
     struct List: Verb {
-        static let configuration = CommandConfiguration(abstract: "List the environments of a project.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the environments of a project.")
 
         @OptionGroup var access: AccessOptions
         @OptionGroup var where_: ProjectOption
@@ -40,6 +40,7 @@ struct EnvironmentsVerb: ParsableCommand {
 
     struct Add: Verb {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Add an environment.",
             discussion: """
                 EXAMPLES

@@ -35,7 +35,7 @@ struct ExportVerb: Verb {
         let locked = try person.locked()
         let place = try person.place(locked, where_)
         let secrets = try selection.secrets(locked, place, person)
-        let vault = try person.unlocked(locked)
+        let vault = try person.unlocked(locked, for: place.project)
         // They were chosen by what the file says of them.
         try vault.verify(secrets)
         let receipt = try vault.record(.export, secrets.map(\.place))

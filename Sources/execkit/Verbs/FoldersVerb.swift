@@ -25,7 +25,7 @@ struct FoldersVerb: ParsableCommand {
     }
 
     struct List: Verb {
-        static let configuration = CommandConfiguration(abstract: "List the folders of an environment.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the folders of an environment.")
 
         @OptionGroup var access: AccessOptions
         @OptionGroup var where_: HolderOptions
@@ -48,6 +48,7 @@ struct FoldersVerb: ParsableCommand {
 
     struct Add: Verb {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Add a folder.",
             discussion: """
                 EXAMPLES

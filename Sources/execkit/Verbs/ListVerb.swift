@@ -43,21 +43,22 @@ struct ListVerb: Verb {
             (filter.environment, filter.folder) = (place.environment, where_.folder)
         }
         filter.project = project.id
-        let secrets = try vault.store.secrets(filter)
         if report.json {
+            let secrets = try vault.store.secrets(filter)
             return try person.show(.object(["secrets": .array(secrets.map { $0.json(project: project.name) })]))
         }
-        guard !secrets.isEmpty else { return person.say("Nothing here. Set a secret with: execkit set NAME") }
-        let rows = secrets.map { secret in
-            let place = secret.place
-            let folder = place.folder.isEmpty ? "" : place.folder + "/"
-            let name = (all ? place.environment + "/" : "") + folder + place.key
-            let expiry = secret.isExpired ? "expired" : secret.attributes.expiresAt.map { String($0.prefix(10)) } ?? ""
-            return [
-                name, secret.attributes.scope.rawValue, secret.attributes.type.rawValue, String(secret.version),
-                String(secret.updatedAt.prefix(10)), expiry, secret.attributes.tags.joined(separator: ","),
-            ]
+        var table = TextTable(["NAME", "SCOPE", "TYPE", "VERSION", "SET", "EXPIRES", "TAGS"])
+        try vault.store.summaries(filter) { secret in
+            let folder = secret.folder.isEmpty ? "" : secret.folder + "/"
+            table.append((all ? secret.environment + "/" : "") + folder + secret.key)
+            table.append(secret.scope.rawValue)
+            table.append(secret.type.rawValue)
+            table.append(String(secret.version))
+            table.append(secret.updatedOn)
+            table.append(secret.isExpired ? "expired" : secret.expiresOn ?? "")
+            table.append(secret.tags.joined(separator: ","))
         }
-        try person.show(table: ["NAME", "SCOPE", "TYPE", "VERSION", "SET", "EXPIRES", "TAGS"], rows)
+        guard !table.isEmpty else { return person.say("Nothing here. Set a secret with: execkit set NAME") }
+        try person.show(table)
     }
 }

@@ -10,7 +10,7 @@ struct ProjectsVerb: ParsableCommand {
         subcommands: [List.self, Add.self, Rename.self], defaultSubcommand: List.self)
 
     struct List: Verb {
-        static let configuration = CommandConfiguration(abstract: "List the projects of the vault.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the projects of the vault.")
 
         @OptionGroup var access: AccessOptions
         @OptionGroup var report: ReportOptions
@@ -36,6 +36,7 @@ struct ProjectsVerb: ParsableCommand {
 
     struct Add: Verb {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Add a project without linking a directory.",
             discussion: """
                 EXAMPLES
@@ -58,6 +59,7 @@ struct ProjectsVerb: ParsableCommand {
 
     struct Rename: Verb {
         static let configuration = CommandConfiguration(
+            commandName: "rename",
             abstract: "Give a project another name. execkit.toml finds it by its id.",
             discussion: """
                 EXAMPLES

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Keyring
 internal import Vault
 internal import VaultStore
 
@@ -24,6 +25,9 @@ struct RekeyVerb: Verb {
         let locked = try person.locked()
         let projects = all ? try locked.store.projects() : [try person.project(locked, project).0]
         let vault = try person.unlocked(locked)
+        let keeper = UnlockedKey(vault: try locked.store.vault().id)
+        // Keys of before are not to be kept, however far this comes.
+        defer { keeper.forgetBeside() }
         for project in projects {
             let count = try vault.rekey(project: project.id)
             try person.show("\(project.name): \(count) value(s) sealed with a new key.")

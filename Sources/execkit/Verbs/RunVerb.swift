@@ -25,6 +25,17 @@ struct RunVerb: Verb {
     @Argument(parsing: .postTerminator, help: "The program and its arguments, behind --.")
     var command: [String] = []
 
+    init() {}
+
+    /// What the parser makes of `run -- …`. An option that is added above and not set here ends the program at its first use.
+    init(plain command: [String]) {
+        access = .none
+        where_ = .none
+        selection = .none
+        surroundings = .none
+        self.command = command
+    }
+
     func validate() throws {
         guard !command.isEmpty else { throw ValidationError("Put the program behind two dashes: execkit run -- npm start") }
     }
@@ -36,7 +47,7 @@ struct RunVerb: Verb {
         let locked = try person.locked()
         let place = try person.place(locked, where_)
         let secrets = try selection.secrets(locked, place, person)
-        let vault = try person.unlocked(locked)
+        let vault = try person.unlocked(locked, for: place.project)
         let environment = try Handover(person: person, surroundings: surroundings)
             .environment(secrets, vault, command: command)
         try ThisProcess.become(SpawnPlan(executable: program, arguments: command, environment: environment))

@@ -33,7 +33,7 @@ struct ShellVerb: Verb {
         let locked = try person.locked()
         let place = try person.place(locked, where_)
         let secrets = try selection.secrets(locked, place, person)
-        let vault = try person.unlocked(locked)
+        let vault = try person.unlocked(locked, for: place.project)
         var environment = try Handover(person: person, surroundings: surroundings)
             .environment(secrets, vault, command: [shell])
         try environment.set("EXECKIT_SHELL", to: "1")

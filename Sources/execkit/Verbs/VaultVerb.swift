@@ -12,6 +12,7 @@ struct VaultVerb: ParsableCommand {
 
     struct Check: Verb {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Check every page, the chain of the log, and (unlocked) every value's seal.",
             discussion: """
                 EXAMPLES
@@ -50,6 +51,7 @@ struct VaultVerb: ParsableCommand {
 
     struct Backup: Verb {
         static let configuration = CommandConfiguration(
+            commandName: "backup",
             abstract: "Write a copy of the vault into a new file. It is as locked as the vault.",
             discussion: """
                 EXAMPLES
@@ -69,6 +71,7 @@ struct VaultVerb: ParsableCommand {
 
     struct Restore: Verb {
         static let configuration = CommandConfiguration(
+            commandName: "restore",
             abstract: "Put a backup in the vault's place. What was there is kept in a new file beside it.",
             discussion: """
                 EXAMPLES
