@@ -39,7 +39,7 @@ def test_unlock_and_lock(unlockable):
 def test_an_idle_vault_locks_itself(unlockable):
     import time
 
-    unlockable.ok("unlock", "--idle", "1s")
+    assert "1 s" in unlockable.ok("unlock", "--idle", "1s")
     deadline = time.monotonic() + PATIENCE
     while unlockable.json("status", password=None)["unlocked"]:
         assert time.monotonic() < deadline
