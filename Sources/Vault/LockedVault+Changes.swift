@@ -73,7 +73,7 @@ extension LockedVault {
         }
         do throws(VaultError) {
             // Of one statement, so that the file is closed when it turns out to be damaged.
-            try open(in: directory).restore(from: backup, aside: aside)
+            try LockedVault.open(in: directory).restore(from: backup, aside: aside)
         } catch .store(.corrupt) {
             // Said of the backup, this ends here, and the vault is what it was.
             try stored { () throws(VaultStoreError) in
