@@ -60,6 +60,31 @@ extension LockedVault {
         try stored { () throws(VaultStoreError) in try store.restore(from: backup) }
     }
 
+    /// Puts a backup into a directory, whatever is there: no vault, a sound one, or a damaged one, whose files are moved
+    /// aside as they are. `aside` is in the same directory. A file that is no vault of ours is refused.
+    ///
+    /// - Returns: whether there was a vault, which is at `aside` now.
+    public static func restore(
+        from backup: AbsolutePath, in directory: AbsolutePath, aside: AbsolutePath
+    ) throws(VaultError) -> Bool {
+        guard try stored({ () throws(VaultStoreError) in try VaultStore.exists(in: directory) }) else {
+            _ = try restore(from: backup, in: directory)
+            return false
+        }
+        do throws(VaultError) {
+            // Of one statement, so that the file is closed when it turns out to be damaged.
+            try LockedVault.open(in: directory).restore(from: backup, aside: aside)
+        } catch .store(.corrupt) {
+            // Said of the backup, this ends here, and the vault is what it was.
+            try stored { () throws(VaultStoreError) in
+                try VaultStore.checkBackup(backup)
+                try VaultStore.moveAside(in: directory, to: aside.name ?? VaultStore.fileName)
+            }
+            _ = try restore(from: backup, in: directory)
+        }
+        return true
+    }
+
     /// Makes a vault out of a backup in a directory that has none.
     public static func restore(
         from backup: AbsolutePath, in directory: AbsolutePath

@@ -25,7 +25,10 @@ enum ActionLog {
         guard let row = try Row.fetchOne(db, sql: "SELECT seq, hash FROM action_log ORDER BY seq DESC LIMIT 1") else {
             return (0, ActionRecord.firstPrevious)
         }
-        return (try row.decode(Int.self, forColumn: "seq"), try row.decode(String.self, forColumn: "hash"))
+        let seq = try row.decode(Int.self, forColumn: "seq")
+        // A row that none can follow was put there by someone else.
+        guard seq < Int.max else { throw VaultStoreError.corrupt }
+        return (seq, try row.decode(String.self, forColumn: "hash"))
     }
 
     static func record(_ row: Row) throws -> ActionRecord {

@@ -4,12 +4,24 @@ public import PrivateFiles
 extension VaultStore {
     /// What SQLite finds wrong with the pages, and rows that refer to nothing. Empty: nothing.
     ///
+    /// Views and triggers, which a vault has none of, count as the former: a trigger that someone else put there would
+    /// change rows in the owner's transactions. A secret without its current version counts as the latter: it would be
+    /// in no list.
     /// - Returns: the number of findings of each kind; SQLite's own words can hold cell content, so they are not returned.
     public func damage() throws(VaultStoreError) -> (pages: Int, references: Int) {
         do {
             return try read { db in
                 let lines = try String.fetchAll(db, sql: "PRAGMA integrity_check")
-                return (lines == ["ok"] ? 0 : lines.count, try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").count)
+                let added = try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')") ?? 0
+                let lost = try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) FROM secret WHERE NOT EXISTS (SELECT 1 FROM secret_version AS version
+                            WHERE version.secret = secret.id AND version.version = secret.current_version)
+                        """) ?? 0
+                let dangling = try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").count
+                return ((lines == ["ok"] ? 0 : lines.count) + added, dangling + lost)
             }
         } catch .corrupt {
             return (1, 0)
@@ -50,7 +62,20 @@ extension VaultStore {
         }
     }
 
-    /// Makes a vault out of a backup in a directory that has none (a damaged one was moved away by its owner).
+    /// Moves the files of a vault that cannot be read to another name in its directory; nothing of them is lost.
+    public static func moveAside(in path: AbsolutePath, to name: String) throws(VaultStoreError) {
+        do throws(FileError) {
+            let directory = try Directory(at: path)
+            for ending in ["", "-wal", "-shm"] where try directory.info(fileName + ending) != nil {
+                try directory.rename(fileName + ending, to: name + ending)
+            }
+            try directory.sync()
+        } catch {
+            throw .directory(error)
+        }
+    }
+
+    /// Makes a vault out of a backup in a directory that has none.
     public static func restore(from path: AbsolutePath, in directory: AbsolutePath) throws(VaultStoreError) -> VaultStore {
         try VaultFiles.make(directory)
         let store = VaultStore(directory: directory, queue: try connect(try file(in: directory)))
@@ -63,17 +88,7 @@ extension VaultStore {
     ///
     /// The backup is checked first: a vault, of a known format, with sound pages and an unbroken log.
     public func restore(from path: AbsolutePath) throws(VaultStoreError) {
-        do throws(FileError) {
-            let directory = try Directory(holding: path)
-            // Opening checks the owner and the mode; SQLite opens it by name afterwards.
-            _ = try directory.open(path.name ?? "", trust: .writableByOwnerOnly)
-        } catch {
-            throw .untrusted(.backup, error)
-        }
-        let source = VaultStore(directory: directory, queue: try Self.connect(path.text, readOnly: true))
-        _ = try Self.format(source.queue)
-        let damage = try source.damage()
-        guard damage == (0, 0), try source.firstBrokenAction() == nil else { throw .corrupt }
+        let source = try Self.openBackup(path)
         do {
             try source.queue.backup(to: queue)
         } catch {
@@ -82,6 +97,24 @@ extension VaultStore {
         try source.close()
         try settle()
         _ = try record(Action(.vaultRestore))
+    }
+
+    /// Throws for what is no backup, or a damaged one.
+    public static func checkBackup(_ path: AbsolutePath) throws(VaultStoreError) { try openBackup(path).close() }
+
+    private static func openBackup(_ path: AbsolutePath) throws(VaultStoreError) -> VaultStore {
+        do throws(FileError) {
+            let directory = try Directory(holding: path)
+            // Opening checks the owner and the mode; SQLite opens it by name afterwards.
+            _ = try directory.open(path.name ?? "", trust: .writableByOwnerOnly)
+        } catch {
+            throw .untrusted(.backup, error)
+        }
+        let source = VaultStore(directory: path.parent, queue: try connect(path.text, readOnly: true))
+        _ = try format(source.queue)
+        let damage = try source.damage()
+        guard damage == (0, 0), try source.firstBrokenAction() == nil else { throw .corrupt }
+        return source
     }
 }
 

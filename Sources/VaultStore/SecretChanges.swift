@@ -38,7 +38,10 @@ extension VaultChange {
                     JOIN secret ON secret.id = version.secret
                     WHERE secret.environment = ? AND ifnull(secret.folder, 0) = ifnull(?, 0) AND secret.key = ?
                     """)
-            return try (Int.fetchOne(statement, arguments: [rows.environment, rows.folder, place.key]) ?? 0) + 1
+            let last = try Int.fetchOne(statement, arguments: [rows.environment, rows.folder, place.key]) ?? 0
+            // Nobody sets so many values: someone else wrote that number.
+            guard last < Int.max else { throw VaultStoreError.corrupt }
+            return last + 1
         }
     }
 

@@ -164,7 +164,11 @@ enum SecretRows {
 
     static func tags(_ text: String) throws -> [String] {
         if text == "[]" { return [] }
-        return try JSONParser.parse(Array(text.utf8)).array?.compactMap(\.string) ?? []
+        let list = try JSONParser.parse(Array(text.utf8)).array ?? []
+        let tags = list.compactMap(\.string)
+        // What is no text would be in the row and not under its seal.
+        guard tags.count == list.count else { throw VaultStoreError.corrupt }
+        return tags
     }
 
     static func versions(_ db: Database, _ secret: SecretRecord) throws -> [VersionRecord] {

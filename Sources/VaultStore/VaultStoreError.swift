@@ -52,7 +52,8 @@ public enum VaultStoreError: Error, Equatable, Sendable {
             let code = Int(error.extendedResultCode.rawValue)
             switch error.resultCode {
             case .SQLITE_NOTADB: self = .foreignFile
-            case .SQLITE_CORRUPT: self = .corrupt
+            // An error in SQL that is the same for every vault: the tables are not those of the schema.
+            case .SQLITE_CORRUPT, .SQLITE_ERROR: self = .corrupt
             case .SQLITE_FULL: self = .diskFull
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: self = .readOnly
             case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy

@@ -88,6 +88,18 @@ struct Handover {
 }
 
 extension Person {
+    /// The program a command names, or the end that a shell would come to: 126 for a path where something stands that
+    /// cannot be executed, else 127.
+    func program(toRun name: String) throws -> String {
+        if let program = program(name) { return program }
+        if name.utf8.contains(UInt8(ascii: "/")), let path = try? path(name), let last = path.name,
+            let holder = try? Directory(holding: path), (try? holder.info(last)) != nil
+        {
+            throw Stop(.cannotExecute, "what is there is not a program, or must not be executed")
+        }
+        throw Stop(.commandNotFound, "there is no program of that name in PATH, or it cannot be executed")
+    }
+
     /// The program a command names: by PATH, or by a path from here.
     func program(_ name: String) -> String? {
         if name.utf8.contains(UInt8(ascii: "/")) {

@@ -260,6 +260,89 @@ def test_backup_and_restore(vault):
     assert vault.value("A") == b"before"
 
 
+def test_a_backup_makes_a_vault_where_there_is_none_and_where_it_is_damaged(vault):
+    vault.set("A", "before")
+    backup = vault.root / "backup.db"
+    vault.ok("vault", "backup", backup)
+    moved = vault.root / "moved"
+    vault.home.rename(moved)
+    assert "Restored." in vault.ok("vault", "restore", backup)
+    assert vault.value("A") == b"before"
+    file = database(vault)
+    damaged = file.read_bytes()
+    damaged = damaged[:4096] + b"x" * (len(damaged) - 4096)
+    file.write_bytes(damaged)
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    error = vault.fails(9, "list")
+    assert "vault restore" in error
+    # A backup that is none leaves the damaged file in its place.
+    other = vault.root / "other.db"
+    other.write_bytes(damaged)
+    other.chmod(0o600)
+    vault.fails(9, "vault", "restore", other, "--yes")
+    assert file.read_bytes() == damaged
+    vault.fails(5, "vault", "restore", backup)
+    vault.ok("vault", "restore", backup, "--yes")
+    assert vault.value("A") == b"before" and vault.json("vault", "check")["sound"]
+    (aside,) = [path for path in vault.home.iterdir() if path.name.startswith("vault-before") and path.suffix == ".db"]
+    assert aside.read_bytes() == damaged
+    # What is no vault at all is never moved.
+    file.write_bytes(b"notes of mine\n" * 400)
+    vault.fails(9, "vault", "restore", backup, "--yes")
+    assert file.read_bytes().startswith(b"notes")
+
+
+def tampered(vault, *statements):
+    connection = sqlite3.connect(database(vault))
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_a_secret_without_its_current_version_is_found(vault):
+    """It is in no list and goes to no program, so the check is all that tells of it."""
+    vault.set("A", "old")
+    vault.set("A", "new")
+    tampered(vault, "UPDATE secret SET current_version = 7")
+    for arguments in (["vault", "check", "--json"], ["vault", "check", "--locked", "--json"]):
+        status, out, err = vault.run(*arguments)
+        assert status == 1 and json.loads(out)["broken_references"] == 1, (arguments, out, err)
+
+
+def test_a_trigger_in_the_vault_is_found(vault):
+    vault.set("A", "value")
+    backup = vault.root / "backup.db"
+    tampered(vault, "CREATE TRIGGER t AFTER INSERT ON action_log BEGIN DELETE FROM action_log; END")
+    vault.ok("vault", "backup", backup)
+    status, out, err = vault.run("vault", "check", "--json")
+    assert status == 1 and not json.loads(out)["sound"], (out, err)
+    vault.fails(9, "vault", "restore", backup, "--yes")
+
+
+def test_numbers_that_none_can_follow_are_damage(vault):
+    vault.set("A", "value")
+    tampered(vault, f"INSERT INTO secret_version VALUES (1, {2**63 - 1}, 'AAAA', 'x')")
+    vault.fails(9, "set", "A", "--stdin", stdin=b"x")
+    tampered(vault, f"UPDATE action_log SET seq = {2**63 - 1} WHERE seq = 2")
+    vault.fails(9, "get", "A", "--stdout")
+    vault.fails(9, "rm", "A")
+
+
+def test_a_tag_that_is_no_text_is_damage(vault):
+    vault.set("A", "value")
+    tampered(vault, "UPDATE secret SET tags = '[1]'")
+    vault.fails(9, "get", "A", "--stdout")
+    assert vault.run("vault", "check")[0] in (1, 9)
+
+
+def test_a_table_that_is_missing_is_damage(vault):
+    tampered(vault, "DROP TABLE action_log")
+    vault.fails(9, "log")
+    assert vault.run("vault", "check")[0] in (1, 9)
+
+
 def test_an_import_that_is_killed_is_there_as_a_whole_or_not_at_all(vault):
     """kill -9 at points spread over an import of a thousand keys, which is thousands of writes in one transaction."""
     text = "".join(f"KEY_{index}=value {index}\n" for index in range(1000)).encode()

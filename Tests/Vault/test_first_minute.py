@@ -97,3 +97,19 @@ def test_a_cloned_execkit_toml_makes_the_project_in_this_vault(person):
     text = (person.project / "execkit.toml").read_text()
     assert "0" * 32 not in text and 'name = "theirs"' in text and "x = 1" in text
     person.set("A", "1")
+
+
+def test_a_directory_whose_execkit_toml_was_lost(vault):
+    vault.set("A", "value")
+    (vault.project / "execkit.toml").unlink()
+    assert "--link" in vault.fails(7, "init", "--no-import")
+    assert not (vault.project / "execkit.toml").exists()
+    vault.ok("init", "--no-import", "--link")
+    assert vault.value("A") == b"value"
+    (vault.project / "execkit.toml").unlink()
+    terminal = vault.terminal("init", "--no-import", password=PASSWORD)
+    terminal.expect("[y/N]")
+    terminal.type("y\n")
+    assert terminal.finish()[0] == 0
+    assert vault.value("A") == b"value"
+    assert len(vault.json("projects")["projects"]) == 1

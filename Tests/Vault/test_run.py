@@ -31,7 +31,9 @@ def test_exit_codes_are_the_programs_own(vault):
     assert vault.run("run", "--", "sh", "-c", "kill -TERM $$")[0] == -signal.SIGTERM
     assert vault.run("run", "--", "no-such-program")[0] == 127
     (vault.project / "plain").write_text("x")
-    assert vault.run("run", "--", "./plain")[0] == 127
+    for name in ("./plain", "./", str(vault.project / "plain")):
+        assert vault.run("run", "--", name)[0] == 126, name
+    assert vault.run("run", "--", "./missing")[0] == 127 and vault.run("run", "--", "./missing/x")[0] == 127
     (vault.project / "broken").write_bytes(b"\x7fELFno")
     (vault.project / "broken").chmod(0o755)
     assert vault.run("run", "--", "./broken")[0] == 126

@@ -59,3 +59,40 @@ def test_what_is_staged_and_the_hook(vault):
     assert done.returncode == 0, done.stderr
     (vault.project / ".git" / "hooks" / "pre-commit").write_text("#!/bin/sh\n")
     assert "execkit scan --staged" in vault.fails(7, "scan", "--install-hook")
+
+
+@needs("git")
+def test_the_paths_given(vault):
+    vault.set("A", "zebra-value")
+    git(vault, "init", "-q")
+    source = vault.project / "src"
+    source.mkdir()
+    (source / "x.py").write_text("zebra-value\n")
+    (vault.project / ".gitignore").write_text("hidden\n")
+    (vault.project / "hidden").write_text("zebra-value\n")
+    for path in ("src", "src/", "./src", "src/x.py", str(source), "src/../src/x.py"):
+        assert findings(vault, path) == {("src/x.py", 1, "A")}, path
+    assert findings(vault, "x.py", cwd=source) == {("x.py", 1, "A")}
+    assert findings(vault, "hidden") == {("hidden", 1, "A")}
+    # "Nothing found" is never said of what was not looked at.
+    vault.fails(3, "scan", "sr")
+    vault.fails(6, "scan", "..")
+    vault.fails(6, "scan", "../elsewhere", "src")
+    git(vault, "add", "src")
+    assert findings(vault, "--staged", "x.py", cwd=source) == {("src/x.py", 1, "A")}
+    assert findings(vault, "--staged", "hidden") == set()
+
+
+@needs("git")
+def test_what_is_not_looked_at_is_told(vault):
+    vault.set("A", "zebra-value")
+    git(vault, "init", "-q")
+    (vault.project / "two\nlines").write_text("zebra-value\n")
+    (vault.project / "large").write_bytes(b"zebra-value " * 400_000)
+    git(vault, "add", "two\nlines", "large")
+    for arguments in ([], ["--staged"]):
+        status, out, err = vault.run("scan", "--json", *arguments)
+        found = json.loads(out)
+        assert [row["file"] for row in found["findings"]] == ["two\nlines"] and found["not_looked_at"] == 1
+        assert "large" in err
+    assert "two?lines:1: value of" in vault.run("scan")[1]

@@ -78,7 +78,7 @@ def test_project_keys_are_kept_while_unlocked(unlockable):
 def test_an_idle_vault_locks_itself(unlockable):
     import time
 
-    unlockable.ok("unlock", "--idle", "1s")
+    assert "1 s" in unlockable.ok("unlock", "--idle", "1s")
     deadline = time.monotonic() + PATIENCE
     while unlockable.json("status", password=None)["unlocked"]:
         assert time.monotonic() < deadline

@@ -7,7 +7,7 @@ struct CommitHook {
 
     /// Installs it where git looks for hooks. A hook of somebody else is left alone.
     static func install(_ person: Person, _ files: ScanFiles) throws -> String {
-        guard let found = try files.gitNames(["rev-parse", "--git-path", "hooks"])?.first else {
+        guard let found = try files.gitNames(["rev-parse", "--git-path", "hooks"], separator: 0x0A)?.first else {
             throw Stop(.notFound, "this is no git repository")
         }
         let hooks = try person.path(found)

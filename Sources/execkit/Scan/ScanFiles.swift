@@ -18,14 +18,16 @@ struct ScanFiles {
     }
 
     /// Names that git gives, as text; nil where there is no git or no repository.
-    func gitNames(_ arguments: [String]) throws -> [String]? {
+    ///
+    /// - Parameter separator: what ends each. With `-z` that is NUL: a name may hold line ends.
+    func gitNames(_ arguments: [String], separator: UInt8 = 0) throws -> [String]? {
         guard HelperRun.isInstalled("git") else { return nil }
         guard let answer = try answer(arguments) else { return nil }
         return answer.withBytes { bytes in
             var names: [String] = []
             var name: [UInt8] = []
             for index in 0..<bytes.byteCount {
-                if bytes.byte(at: index) == 0 || bytes.byte(at: index) == 0x0A {
+                if bytes.byte(at: index) == separator {
                     names.append(String(decoding: name, as: UTF8.self))
                     name = []
                 } else {
@@ -38,10 +40,35 @@ struct ScanFiles {
 
     /// What would be committed: names from the top of the repository.
     func staged() throws -> [String] {
-        guard let names = try gitNames(["diff", "--cached", "--name-only", "--diff-filter=ACMR", "-z"]) else {
+        guard let names = try gitNames(["diff", "--cached", "--ignore-submodules", "--name-only", "--diff-filter=ACMR", "-z"]) else {
             throw Stop(.notFound, "this is no git repository, so nothing is staged")
         }
         return names
+    }
+
+    /// The names of the files that paths of the command line mean, among those that would be looked at. A path that means
+    /// none is an error: whoever names a file is not to be told that nothing was found in it.
+    func chosen(_ paths: [String], among names: [String], staged: Bool) throws -> [String] {
+        let top = staged ? try gitNames(["rev-parse", "--show-toplevel"], separator: 0x0A)?.first : nil
+        let base = try top.map { try person.path($0) } ?? person.directory
+        var found: Set<String> = []
+        for path in paths {
+            let wanted = try person.path(path)
+            guard wanted.components.starts(with: base.components) else {
+                throw Stop(.badInput, "paths to scan must lie below \(base.text)")
+            }
+            let name = wanted.components.dropFirst(base.components.count).joined(separator: "/")
+            let meant = names.filter { name.isEmpty || $0 == name || $0.hasPrefix(name + "/") }
+            found.formUnion(meant)
+            if !meant.isEmpty || staged { continue }
+            // Of a file that git ignores, git does not tell.
+            let holder = wanted.name == nil ? nil : try? Directory(holding: wanted)
+            guard let last = wanted.name, try holder?.info(last)?.kind == .regular else {
+                throw Stop(.notFound, "there is nothing to scan at a path given")
+            }
+            found.insert(name)
+        }
+        return found.sorted()
     }
 
     /// A file as it is staged; nil when it is too large or no text of a file (a submodule).
@@ -78,6 +105,15 @@ struct ScanFiles {
                 try walk(try directory.directory(name), prefix + name + "/", depth: depth + 1, &names)
             }
         }
+    }
+
+    /// Whether a file without content is one that should have had some: not one that is gone, a link or a submodule. Names
+    /// that are not UTF-8 cannot be opened here.
+    func isUnseen(_ name: String) throws -> Bool {
+        if name.unicodeScalars.contains("\u{FFFD}") { return true }
+        let path = try person.path(name)
+        guard let last = path.name, let holder = try? Directory(holding: path) else { return false }
+        return try holder.info(last)?.kind == .regular
     }
 
     /// A file's content; nil when it is gone, a link, not to be read, or too large.

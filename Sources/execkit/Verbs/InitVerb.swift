@@ -31,6 +31,9 @@ struct InitVerb: Verb {
     @Flag(inversion: .prefixedNo, exclusivity: .exclusive, help: "Take over the .env of this directory, or leave it, without asking.")
     var `import`: Bool?
 
+    @Flag(name: .customLong("link"), help: "Link this directory to the project of that name that is there, without asking.")
+    var linkExisting = false
+
     @Flag(help: "Delete the .env after it was taken over completely.")
     var deleteSource = false
 
@@ -83,12 +86,27 @@ struct InitVerb: Verb {
             try ProjectFile.link(person.directory, projectID: project.id, name: project.name, environment: environment)
             return Place(project: project, environment: environment, folder: "")
         }
-        if (try? store.project(named: projectName)) != nil {
-            throw Stop(.conflict, "the vault has a project \(projectName) already; give this one another name with --name")
+        if let project = try? store.project(named: projectName) {
+            return try join(person, project, try store.environments(of: project.id))
         }
         let project = try vault.createProject(named: projectName, environments: environments)
         try ProjectFile.link(person.directory, projectID: project.id, name: projectName, environment: environments[0])
         return Place(project: project, environment: environments[0], folder: "")
+    }
+
+    /// Links the directory to a project that is there: its execkit.toml was lost, or is not committed.
+    private func join(_ person: Person, _ project: ProjectRecord, _ known: [String]) throws -> Place {
+        let question = "The vault has a project \(project.name) already. Does this directory belong to it?"
+        guard try linkExisting || person.isInteractive && person.confirm(question, usual: false) else {
+            throw Stop(
+                .conflict,
+                "the vault has a project \(project.name) already; give --link if this is it, or another name with --name")
+        }
+        guard let environment = known.first(where: { $0 == environments[0] }) ?? known.first else {
+            throw Stop(.notFound, "\(project.name) has no environment; see: execkit envs add")
+        }
+        try ProjectFile.link(person.directory, projectID: project.id, name: project.name, environment: environment)
+        return Place(project: project, environment: environment, folder: "")
     }
 
     private func offerImport(_ person: Person, _ vault: borrowing UnlockedVault, _ place: Place) throws {

@@ -41,9 +41,7 @@ struct RunVerb: Verb {
     }
 
     func run(_ person: Person) throws {
-        guard let program = person.program(command[0]) else {
-            throw Stop(.commandNotFound, "there is no program of that name in PATH, or it cannot be executed")
-        }
+        let program = try person.program(toRun: command[0])
         let locked = try person.locked()
         let place = try person.place(locked, where_)
         let secrets = try selection.secrets(locked, place, person)

@@ -53,31 +53,42 @@ struct ScanVerb: Verb {
             }
         }
         var names = staged ? try files.staged() : try files.tree()
-        if !paths.isEmpty {
-            names = names.filter { name in
-                paths.contains { $0 == name || $0 == "." || name.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
-            }
-        }
+        if !paths.isEmpty { names = try files.chosen(paths, among: names, staged: staged) }
         var findings: [Finding] = []
         var seen = 0
+        var unseen: [String] = []
         for name in names {
-            guard let text = staged ? try files.stagedText(name) : try files.text(name) else { continue }
+            guard let text = staged ? try files.stagedText(name) : try files.text(name) else {
+                if try staged || files.isUnseen(name) { unseen.append(name) }
+                continue
+            }
             seen += 1
             findings += FileScanner.scan(name, text, matcher)
         }
-        try show(person, findings, files: seen, values: matcher.count)
+        for name in unseen.prefix(10) {
+            person.say("execkit: not looked at (over \(ScanFiles.largest >> 20) MiB, or not to be read): \(Self.line(name))")
+        }
+        if unseen.count > 10 { person.say("execkit: … and \(unseen.count - 10) more not looked at") }
+        try show(person, findings, files: seen, unseen: unseen.count, values: matcher.count)
         guard findings.isEmpty else { throw ExitCode(ExitStatus.findings.rawValue) }
     }
 
-    private func show(_ person: Person, _ findings: [Finding], files: Int, values: Int) throws {
+    /// A file's name on one line.
+    private static func line(_ name: String) -> String {
+        String(String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    }
+
+    private func show(_ person: Person, _ findings: [Finding], files: Int, unseen: Int, values: Int) throws {
         if report.json {
             let list = findings.map { finding in
                 JSONValue.object(["file": .string(finding.file), "line": .int(finding.line), "what": .string(finding.what)])
             }
             return try person.show(
-                .object(["files": .int(files), "values": .int(values), "findings": .array(list)]))
+                .object([
+                    "files": .int(files), "not_looked_at": .int(unseen), "values": .int(values), "findings": .array(list),
+                ]))
         }
-        for finding in findings { try person.show("\(finding.file):\(finding.line): \(finding.what)") }
+        for finding in findings { try person.show("\(Self.line(finding.file)):\(finding.line): \(finding.what)") }
         person.say("\(findings.count) finding(s) in \(files) file(s); looked for \(values) value(s) and the shapes of tokens.")
     }
 }

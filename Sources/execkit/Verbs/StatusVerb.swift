@@ -45,7 +45,7 @@ struct StatusVerb: Verb {
                 ]))
         }
         try person.show("Vault:     \(person.home.text)/\(VaultStore.fileName)\(hasVault ? "" : " (none yet: execkit init)")")
-        try person.show("State:     \(isUnlocked ? "unlocked, until idle for \(configuration.idle / 60) min" : "locked")")
+        try person.show("State:     \(isUnlocked ? "unlocked, until idle for \(configuration.idleText)" : "locked")")
         try person.show("Password:  \(configuration.store.map { "asked of \($0.name)" } ?? "typed when needed")")
         try person.show("Memory:    \(SecretMemory.protection?.rawValue ?? "cannot be locked: raise ulimit -l")")
         guard let file else { return try person.show("Directory: belongs to no project (execkit init)") }

@@ -48,9 +48,7 @@ struct UnlockVerb: Verb {
             if idle != nil || rememberIn != nil { try configuration.save(in: person.home) }
             try UnlockedKey(vault: id).remember(key, idle: configuration.idle)
         }
-        let idle = configuration.idle
-        let time = idle.isMultiple(of: 60) ? "\(idle / 60) min" : "\(idle) s"
-        try person.show("Unlocked, until nobody used it for \(time). Lock it with: execkit lock")
+        try person.show("Unlocked, until nobody used it for \(configuration.idleText). Lock it with: execkit lock")
     }
 
     private func store(_ person: Person, _ text: String) throws -> PasswordStore? {
@@ -61,6 +59,11 @@ struct UnlockVerb: Verb {
         if text.hasPrefix("file:") { return .file(try person.path(String(text.dropFirst(5)))) }
         throw Stop(.badInput, "not a store: secret-service, pass:ENTRY, file:PATH, macos-keychain or nothing")
     }
+}
+
+extension KeyringConfiguration {
+    /// The idle lifetime for a person.
+    var idleText: String { idle.isMultiple(of: 60) ? "\(idle / 60) min" : "\(idle) s" }
 }
 
 /// A time such as `90s`, `15m` or `8h`.

@@ -74,6 +74,8 @@ struct VaultVerb: ParsableCommand {
             commandName: "restore",
             abstract: "Put a backup in the vault's place. What was there is kept in a new file beside it.",
             discussion: """
+                Also where there is no vault yet, as on a new machine, and where it is damaged.
+
                 EXAMPLES
                   execkit vault restore ~/backup/vault-2027-01-31.db
                 """)
@@ -87,14 +89,14 @@ struct VaultVerb: ParsableCommand {
         var yes = false
 
         func run(_ person: Person) throws {
-            if !yes {
+            if !yes, try VaultStore.exists(in: person.home) {
                 guard person.isInteractive else { throw Stop(.refused, "give --yes to replace the vault without a question") }
                 guard try person.confirm("Replace the whole vault by this backup?", usual: false) else { return }
             }
             let suffix = try PrivateFiles.randomBytes(4).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
             let aside = try person.home.appending("vault-before-restore-\(suffix.joined()).db")
-            try person.locked().restore(from: try person.path(path), aside: aside)
-            try person.show("Restored. What was there is in \(aside.text).")
+            let hadVault = try LockedVault.restore(from: try person.path(path), in: person.home, aside: aside)
+            try person.show(hadVault ? "Restored. What was there is in \(aside.text)." : "Restored.")
         }
     }
 }
