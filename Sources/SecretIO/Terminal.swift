@@ -56,13 +56,14 @@ public struct Terminal: ~Copyable {
         return count
     }
 
-    /// Asks a question with a visible answer, one line.
-    public borrowing func answer(prompt: String) throws(SecretIOError) -> String {
+    /// Asks a question with a visible answer, one line; `nil` when the terminal ends before one comes.
+    public borrowing func answer(prompt: String) throws(SecretIOError) -> String? {
         try write(prompt)
         var line = try SecretIO.memory { () throws(SecretMemoryError) in try SecretBuffer() }
         while try SecretIO.read(descriptor, into: &line, space: 1) > 0, line.count < 4096 {
             if line.withBytes({ $0.byte(at: $0.byteCount - 1) }) == 0x0A { break }
         }
+        guard line.count > 0 else { return nil }
         return line.withBytes { bytes in
             var text: [UInt8] = []
             for index in 0..<bytes.byteCount where bytes.byte(at: index) >= 0x20 { text.append(bytes.byte(at: index)) }

@@ -123,7 +123,8 @@ final class Person {
 
     /// Asks a yes-or-no question at the terminal.
     func confirm(_ question: String, usual: Bool) throws -> Bool {
-        let answer = try Terminal().answer(prompt: "\(question) [\(usual ? "Y/n" : "y/N")] ").lowercased()
+        // Who closes the terminal has agreed to nothing.
+        guard let answer = try Terminal().answer(prompt: "\(question) [\(usual ? "Y/n" : "y/N")] ")?.lowercased() else { return false }
         return answer.isEmpty ? usual : answer == "y" || answer == "yes"
     }
 

@@ -41,6 +41,8 @@ struct TextTable {
     mutating func append(_ cell: String) {
         let start = cells.count
         cells.append(contentsOf: cell.utf8)
+        // A vault that somebody tampered with may hold names that would move the cursor.
+        for index in start..<cells.count where cells[index] < 0x20 || cells[index] == 0x7F { cells[index] = UInt8(ascii: "?") }
         ends.append(cells.count)
         // Most are ASCII, whose characters need not be searched for.
         widths.append(cells[start...].allSatisfy { $0 < 0x80 } ? cells.count - start : cell.count)
