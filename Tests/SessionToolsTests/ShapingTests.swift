@@ -291,17 +291,17 @@ struct ShapingQueueTests {
         set.isSet = true
         var (long, short) = (0, 0)
         var tasks: [ShapingTask] = []
-        for _ in 0..<40 { tasks.append(queue.start(Holding(flag: flag, count: count)) { _ in long += 1 }) }
-        for _ in 0..<40 { queue.start(Holding(flag: set, count: Box())) { _ in short += 1 } }
+        for _ in 0..<12 { tasks.append(queue.start(Holding(flag: flag, count: count)) { _ in long += 1 }) }
+        for _ in 0..<12 { queue.start(Holding(flag: set, count: Box())) { _ in short += 1 } }
         #expect(count.steps <= ShapingQueue.mostUnderWay)
-        while short < 40 { try loop.runOnce(timeout: .milliseconds(20)) }
+        while short < 12 { try loop.runOnce(timeout: .milliseconds(20)) }
         #expect(long == 0 && count.steps <= ShapingQueue.mostUnderWay)
         tasks[0].cancel()
-        tasks[39].cancel()
+        tasks[11].cancel()
         flag.isSet = true
-        while long < 38 { try loop.runOnce(timeout: .milliseconds(20)) }
+        while long < 10 { try loop.runOnce(timeout: .milliseconds(20)) }
         tasks.removeAll()
-        #expect(long == 38 && count.steps == 0)
+        #expect(long == 10 && count.steps == 0)
     }
 
     @Test("An error of the work is its outcome")
