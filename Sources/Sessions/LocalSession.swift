@@ -60,6 +60,7 @@ public final class LocalSession: Session {
 
     public var isOpen: Bool { end == nil }
     public var isBusy: Bool { current != nil || !queue.isEmpty }
+    public func touch() { lastUsed = loop.now }
 
     // MARK: Commands
 

@@ -15,8 +15,10 @@ public protocol Session: AnyObject {
     var isOpen: Bool { get }
     /// Whether a command runs or waits. A busy session is never idle.
     var isBusy: Bool { get }
-    /// When the last command ended, or when it was opened.
+    /// When the last command ended, it was opened, or `touch()` was called.
     var lastUsed: MonotonicInstant { get }
+    /// Notes that something other than a command used it: it is idle from now on.
+    func touch()
     /// Why it takes no more commands.
     var end: SessionEnd? { get }
     /// Called once, when it stops taking commands for whatever reason, after the running command's completion.

@@ -77,7 +77,7 @@ extension Setting {
         name: "EXECKIT_MCP_POLICY_FILE", standard: "off",
         meaning: "the operator's rules for commands; must be writable by its owner only", form: .path)
     public static let sessionTTL = Setting(
-        name: "EXECKIT_MCP_SESSION_TTL", standard: "1800", meaning: "a session idle for so long is closed; 0 never",
+        name: "EXECKIT_MCP_SESSION_TTL", standard: "1800", meaning: "a session without a command and without a call for one of its jobs for so long is closed, with its jobs; 0 never",
         form: .number(0...31_536_000, unit: "seconds"))
     public static let watchOpen = Setting(
         name: "EXECKIT_MCP_WATCH_OPEN", standard: "off", meaning: "also opens a browser on the viewer", form: .flag)

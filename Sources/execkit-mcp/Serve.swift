@@ -12,10 +12,14 @@ import Spawn
 
 /// The server: settings, record, policy and tools wired together, until the client leaves or a signal comes.
 enum Serve {
-    /// Reads the settings, opens what they name, and serves. Returns the exit code.
+    /// Reads the settings, opens what they name, serves, and ends the process. Returns the exit code if it could not start.
     static func run(console: Console) -> Int32 {
         do {
-            return try Server(console: console).run()
+            let server = try Server(console: console)
+            let code = try server.run()
+            // Not given back before the end: a SIGTERM that comes on the heels of the end of the input would kill a server
+            // that has done everything, and its exit code with it.
+            withExtendedLifetime(server) { ThisProcess.exit(code) }
         } catch let error as StartFailure {
             console.complain("execkit-mcp: \(error.text)\nexeckit-mcp doctor shows every setting.\n")
         } catch {

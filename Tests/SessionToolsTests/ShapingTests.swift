@@ -264,6 +264,46 @@ struct ShapingQueueTests {
         #expect(!isTold)
     }
 
+    /// Holds something from its first step on, and is done one step after `flag` is set.
+    private struct Holding: Shaping {
+        final class Held {
+            let count: Box
+            init(_ count: Box) {
+                self.count = count
+                count.steps += 1
+            }
+            deinit { count.steps -= 1 }
+        }
+        let flag: Box
+        let count: Box
+        var held: Held?
+        mutating func step() -> Bool? {
+            if held == nil { held = Held(count) }
+            return flag.isSet ? true : nil
+        }
+    }
+
+    @Test("However many long results are asked for, only a few are under way, short ones pass them, and all are made")
+    func crowd() throws {
+        let loop = try EventLoop()
+        let queue = ShapingQueue(loop: loop)
+        let (flag, count, set) = (Box(), Box(), Box())
+        set.isSet = true
+        var (long, short) = (0, 0)
+        var tasks: [ShapingTask] = []
+        for _ in 0..<12 { tasks.append(queue.start(Holding(flag: flag, count: count)) { _ in long += 1 }) }
+        for _ in 0..<12 { queue.start(Holding(flag: set, count: Box())) { _ in short += 1 } }
+        #expect(count.steps <= ShapingQueue.mostUnderWay)
+        while short < 12 { try loop.runOnce(timeout: .milliseconds(20)) }
+        #expect(long == 0 && count.steps <= ShapingQueue.mostUnderWay)
+        tasks[0].cancel()
+        tasks[11].cancel()
+        flag.isSet = true
+        while long < 10 { try loop.runOnce(timeout: .milliseconds(20)) }
+        tasks.removeAll()
+        #expect(long == 10 && count.steps == 0)
+    }
+
     @Test("An error of the work is its outcome")
     func failure() throws {
         struct Failing: Shaping {

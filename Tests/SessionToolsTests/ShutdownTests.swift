@@ -15,6 +15,7 @@ private final class Undying: Session {
     let label = "local"
     var isBusy = false
     let lastUsed = MonotonicInstant(nanoseconds: 0)
+    func touch() {}
     var end: SessionEnd?
     var onEnd: ((SessionEnd) -> Void)?
     var isOpen: Bool { end == nil }

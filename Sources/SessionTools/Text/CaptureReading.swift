@@ -104,12 +104,11 @@ struct WholeStream: Shaping {
     private var reading: CaptureReading
     private var whole = WholeText()
 
-    init(_ reading: CaptureReading) {
-        self.reading = reading
-        whole.text.reserveCapacity(reading.expectedBytes + 64)
-    }
+    init(_ reading: CaptureReading) { self.reading = reading }
 
     mutating func step() -> WholeText? {
+        // Not before: works that wait take no memory.
+        if whole.text.isEmpty { whole.text.reserveCapacity(reading.expectedBytes + 64) }
         let text = reading.step()
         whole.text += text
         whole.lines.append(text.span)

@@ -2,7 +2,8 @@ import LinearRegex
 
 /// Work on a result that is done in steps, so that what a command printed never holds up other sessions.
 ///
-/// What comes out does not depend on when the steps are made, as long as what is read does not change.
+/// What comes out does not depend on when the steps are made, as long as what is read does not change. A copy that was stepped
+/// and let go before its work was done leaves nothing behind that the work, made anew, would not do again.
 protocol Shaping {
     associatedtype Output
 

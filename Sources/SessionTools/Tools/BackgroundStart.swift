@@ -80,7 +80,7 @@ final class BackgroundStart {
     ) {
         let finish = { [weak job, weak running] in
             guard let job, let running, job.isRunning else { return }
-            job.ended(exitCode: running.exitCode, at: host.loop.now)
+            job.ended(exitCode: running.exitCode, at: host.loop.now, note: open.session.end.map(Explanation.text))
             guard let receipt else { return }
             // Of a command that ended with its session, the record says so.
             record(

@@ -49,6 +49,8 @@ struct JobTool {
         guard let job = host.jobs.find(context.arguments.requiredString("job_id")) else {
             return context.fail("job_id: no such job. Ended jobs are remembered for about 30 minutes, the newest of them; session_list shows a session's jobs.")
         }
+        // Who looks after a job uses its session.
+        host.find(job.session)?.session.touch()
         switch context.arguments.requiredString("action") {
         case "write":
             return write(job, context)

@@ -20,7 +20,7 @@ struct ListTool {
                     .array(of: .object([
                         .required("session_id", .string()),
                         .required("transport", .string()),
-                        .required("idle_secs", .integer("since its last command ended; 0 while one runs")),
+                        .required("idle_secs", .integer("since its last command ended or a job of it was asked for; 0 while a command runs")),
                         .required("busy", .boolean("whether a command runs or waits")),
                         .required("jobs", .array(of: .object([
                             .required("job_id", .string()), .required("command", .string()), .required("running", .boolean()),

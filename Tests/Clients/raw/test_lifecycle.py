@@ -186,3 +186,13 @@ def test_closed_stdout_ends_the_program():
             pass
         server.process.wait(PATIENCE)
         server.process.stdout = open(os.devnull)
+
+
+def test_a_signal_on_the_heels_of_the_end_of_the_input_is_an_orderly_end():
+    # Two orders of one moment: whichever comes first, the other finds a server that is ending.
+    for _ in range(30):
+        with legacy_server() as server:
+            server.session()
+            server.process.stdin.close()
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(PATIENCE) == 0

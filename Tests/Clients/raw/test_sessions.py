@@ -331,6 +331,27 @@ def test_idle_sessions_are_reaped_and_busy_ones_are_not():
         wait_until(lambda: not server.ok("session_list")["sessions"])
 
 
+def test_a_session_whose_job_is_looked_after_is_not_idle():
+    with legacy_server() as server:
+        name = server.session()
+        job = server.run(name, "exec sleep 600", background=True)["job_id"]
+
+        def idle():
+            return server.ok("session_list")["sessions"][0]["idle_secs"]
+
+        wait_until(lambda: idle() >= 2)
+        # On a slow machine seconds may pass between the two calls.
+        wait_until(lambda: server.ok("session_job", job_id=job, action="poll")["running"] and idle() < 2)
+
+
+def test_a_job_tells_that_its_session_was_closed_as_idle():
+    with legacy_server(env={"EXECKIT_MCP_SESSION_TTL": "1"}) as server:
+        job = server.run(server.session(), "exec sleep 600", background=True)["job_id"]
+        wait_until(lambda: not server.ok("session_list")["sessions"])
+        wait_until(lambda: not server.ok("session_job", job_id=job, action="poll")["running"])
+        assert "idle too long" in server.ok("session_job", job_id=job, action="poll")["note"]
+
+
 def test_many_ended_jobs_and_kept_outputs_hold_no_session():
     with legacy_server() as server:
         worker = server.worker()
