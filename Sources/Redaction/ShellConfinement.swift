@@ -43,7 +43,7 @@ struct ShellConfinement {
     /// The part of a match, found from `hit` on, that may be covered; nil if that is nothing.
     func confine(_ match: Match, from hit: Int, in window: borrowing Window) -> (match: Match, endsAtCode: Bool)? {
         guard !match.isMarker, match.start < marks.count else { return (match, false) }
-        var endsAtCode = marks[match.start].contains(.text)
+        var endsAtCode = marks[match.start].contains(.text) && !marks[match.start].contains(.data)
         for index in hit..<max(hit, match.start) {
             if marks[index].contains(.separator) { return nil }
             if marks[index].contains(.border) { endsAtCode = false }

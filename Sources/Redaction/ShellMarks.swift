@@ -14,6 +14,8 @@ struct ShellMark: OptionSet {
     static let border = ShellMark(rawValue: 16)
     /// Would be a separator or an expansion if the text around it were a command of its own.
     static let code = ShellMark(rawValue: 32)
+    /// Text of a here-document: data, unless the program that reads it is a shell.
+    static let data = ShellMark(rawValue: 64)
 
     /// Where a redaction ends.
     static let stops: ShellMark = [.separator, .expansion, .blank]
@@ -63,7 +65,9 @@ struct ShellMarker {
     /// The mark of `byte`, which `next` follows; nil at the end of the text, and for a byte that does not rest on it.
     mutating func mark(_ byte: UInt8, next: UInt8?) -> ShellMark {
         let isCode = Self.syntax.contains(byte) || (byte == UInt8(ascii: "$") && next.map(Self.telling.contains) == true)
-        let mark = outer(byte, next)
+        let isData = inDocument
+        var mark = outer(byte, next)
+        if isData, mark.contains(.text) { mark.insert(.data) }
         return isCode ? mark.union(.code) : mark
     }
 

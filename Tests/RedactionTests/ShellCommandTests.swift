@@ -47,6 +47,7 @@ struct ShellCommandTests {
         ("curl -d '{\"password\": \"a;b|c\"}' x", "curl -d '{\"password\": \"[REDACTED:password]\"}' x"),
         ("curl -H \"Authorization: Bearer abcd1234efgh5678\" x", "curl -H \"Authorization: Bearer [REDACTED:bearer-token]\" x"),
         ("tool --token abcdefgh12 && x", "tool --token [REDACTED:token] && x"),
+        ("cat > .env <<'E'\nDB_PASSWORD=a$b;c|dSECRET\nE\nls", "cat > .env <<'E'\nDB_PASSWORD=[REDACTED:password]\nE\nls"),
         ("cat > .env <<E\nDB_PASSWORD=hunter22\nDB_URL=x://u:p;w@h\nE\nls", "cat > .env <<E\nDB_PASSWORD=[REDACTED:password]\nDB_URL=x://u:[REDACTED:url-password]@h\nE\nls"),
         ("ls -la; echo done", "ls -la; echo done"),
     ]
