@@ -1,0 +1,117 @@
+internal import SecretMemory
+
+/// Where four bytes at a place tell which forms may stand there.
+///
+/// Each form gives as many grams, from its start on, as a stride has places, so that one of them falls on a place that is
+/// looked at. A bitmap in front keeps nearly every place of ordinary text away from the list. All of it spells the values
+/// and is in locked memory.
+final class GramTable {
+    let spellings: LockedStore
+    let forms: [Form]
+    /// Every how many places the text is looked at.
+    let stride: Int
+    let bitmap: LockedStore
+    let bitmapShift: UInt32
+    /// For each hash where its entries start.
+    private let starts: LockedStore
+    /// Three words each: the gram, the form, its distance from the start of the form.
+    private let entries: LockedStore
+    private let hashShift: UInt32
+
+    /// The most places between two looks. Longer makes tables larger and the text is read from memory anyway.
+    static let longestStride = 8
+
+    init(spellings: consuming LockedStore, forms: [Form]) throws(SecretMemoryError) {
+        stride = forms.reduce(Self.longestStride) { min($0, $1.known - 3) }
+        var count = 0
+        for form in forms { Self.grams(of: form, in: spellings, stride: stride) { _, _ in count += 1 } }
+        let bits = UInt32(UInt.bitWidth - max(count, 1).leadingZeroBitCount)
+        hashShift = 32 - bits
+        bitmapShift = 32 - min(max(bits + 5, 14), 21)
+        bitmap = try LockedStore(count: 1 << (29 - Int(bitmapShift)))
+        starts = try LockedStore(count: 4 * ((1 << Int(bits)) + 1))
+        entries = try LockedStore(count: 12 * count)
+        self.spellings = spellings
+        self.forms = forms
+        fill()
+    }
+
+    /// Counts the entries of each hash, sums the counts up to ends, and puts each entry in front of its end.
+    private func fill() {
+        let hashes = 1 << (32 - Int(hashShift))
+        for form in forms {
+            Self.grams(of: form, in: spellings, stride: stride) { gram, _ in
+                starts[word: LockedStore.bit(of: gram, shift: hashShift)] += 1
+                let bit = LockedStore.bit(of: gram, shift: bitmapShift)
+                bitmap[bit >> 3] |= 1 << UInt8(bit & 7)
+            }
+        }
+        var sum: UInt32 = 0
+        for hash in 0...hashes {
+            sum += hash < hashes ? starts[word: hash] : 0
+            starts[word: hash] = sum
+        }
+        for (index, form) in forms.enumerated() {
+            Self.grams(of: form, in: spellings, stride: stride) { gram, distance in
+                let hash = LockedStore.bit(of: gram, shift: hashShift)
+                starts[word: hash] -= 1
+                let entry = 3 * Int(starts[word: hash])
+                entries[word: entry] = gram
+                entries[word: entry + 1] = UInt32(index)
+                entries[word: entry + 2] = UInt32(distance)
+            }
+        }
+    }
+
+    /// The forms of which `gram` may be a part, with its distance from their start. One may come up twice.
+    @inline(__always)
+    func each(of gram: UInt32, _ body: (_ form: Int, _ distance: Int) -> Void) {
+        let hash = LockedStore.bit(of: gram, shift: hashShift)
+        var entry = 3 * Int(starts[word: hash])
+        let end = 3 * Int(starts[word: hash + 1])
+        while entry < end {
+            if entries[word: entry] == gram { body(Int(entries[word: entry + 1]), Int(entries[word: entry + 2])) }
+            entry += 3
+        }
+    }
+
+    /// What stands between the bytes of a hexadecimal form. `\x41` and `%41` are read by their lanes.
+    private static let separators: [StaticString] = ["", ":", "-", " ", ",", ", ", ",0x", ", 0x", " 0x", ".", "_", ";"]
+
+    private static func grams(
+        of form: Form, in store: borrowing LockedStore, stride: Int, _ body: (_ gram: UInt32, _ distance: Int) -> Void
+    ) {
+        switch form.kind {
+        case .direct:
+            window(stride, from: 0, body) { form.byte($0, in: store) }
+        case .base64(let lead):
+            for forURL in [false, true] {
+                window(stride, from: form.firstKnown, body) {
+                    Digits.base64(form.sextet($0, lead: lead, in: store).bits, forURL: forURL)
+                }
+            }
+        case .hex:
+            for upper in [false, true] {
+                for separator in separators {
+                    let period = 2 + separator.utf8CodeUnitCount
+                    let between = "\(separator)".utf8.map { $0 }
+                    window(stride, from: 0, body) { index in
+                        let place = index % period
+                        return place < 2
+                            ? Digits.hex(form.nibble(index / period * 2 + place, in: store), upper: upper) : between[place - 2]
+                    }
+                }
+            }
+        }
+    }
+
+    private static func window(
+        _ stride: Int, from first: Int, _ body: (UInt32, Int) -> Void, _ character: (Int) -> UInt8
+    ) {
+        var gram: UInt32 = 0
+        for index in first..<first + stride + 3 {
+            gram = gram >> 8 | UInt32(character(index)) << 24
+            if index >= first + 3 { body(gram, index - 3) }
+        }
+    }
+}
