@@ -75,8 +75,13 @@ final class GramTable {
         }
     }
 
-    /// What stands between the bytes of a hexadecimal form. `\x41` and `%41` are read by their lanes.
-    private static let separators: [StaticString] = ["", ":", "-", " ", ",", ", ", ",0x", ", 0x", " 0x", ".", "_", ";"]
+    /// What stands between how many bytes of a hexadecimal form, and how many bytes of a group come before it. `\x41` and
+    /// `%41` are read by their lanes.
+    private static let styles: [(between: [UInt8], group: Int, phase: Int)] = {
+        let single: [StaticString] = ["", ":", "-", " ", ",", ", ", ",0x", ", 0x", " 0x", ".", "_", ";"]
+        return single.map { (Array("\($0)".utf8), 1, 0) }
+            + [(2, 0), (2, 1), (4, 0), (4, 1), (4, 2), (4, 3)].map { ([0x20], $0.0, $0.1) }
+    }()
 
     private static func grams(
         of form: Form, in store: borrowing LockedStore, stride: Int, _ body: (_ gram: UInt32, _ distance: Int) -> Void
@@ -92,13 +97,14 @@ final class GramTable {
             }
         case .hex:
             for upper in [false, true] {
-                for separator in separators {
-                    let period = 2 + separator.utf8CodeUnitCount
-                    let between = "\(separator)".utf8.map { $0 }
+                for style in styles {
+                    let period = 2 * style.group + style.between.count
                     window(stride, from: 0, body) { index in
-                        let place = index % period
-                        return place < 2
-                            ? Digits.hex(form.nibble(index / period * 2 + place, in: store), upper: upper) : between[place - 2]
+                        let place = index + 2 * style.phase
+                        let inside = place % period
+                        guard inside < 2 * style.group else { return style.between[inside - 2 * style.group] }
+                        let nibble = place / period * 2 * style.group + inside - 2 * style.phase
+                        return Digits.hex(form.nibble(nibble, in: store), upper: upper)
                     }
                 }
             }

@@ -10,7 +10,9 @@ enum LaneKind: Int, CaseIterable {
     case stringsDropped
     /// Backslash escapes of C, JSON, shells and programming languages.
     case escapes
-    /// Each backslash quotes what follows; quotes within quotes of shells.
+    /// Each backslash quotes what follows.
+    case backslashes
+    /// Single quotes within single quotes of shells.
     case quotes
     case percent
     case entities
@@ -24,7 +26,7 @@ enum LaneKind: Int, CaseIterable {
     var parent: LaneKind? {
         switch self {
         case .text, .codesKept, .stringsDropped: nil
-        case .escapes, .quotes, .percent, .entities, .mixed: .text
+        case .escapes, .backslashes, .quotes, .percent, .entities, .mixed: .text
         case .escapesTwice: .escapes
         case .percentTwice: .percent
         }
@@ -32,11 +34,11 @@ enum LaneKind: Int, CaseIterable {
 
     /// The bytes at which there may be something to decode. A repeated byte stands for none.
     var triggers: TriggerBytes {
-        let (backslash, percent, ampersand, escape) = (UInt8(0x5C), UInt8(0x25), UInt8(0x26), UInt8(0x1B))
+        let (backslash, percent, ampersand, escape, quote) = (UInt8(0x5C), UInt8(0x25), UInt8(0x26), UInt8(0x1B), UInt8(0x27))
         return switch self {
         case .text, .codesKept, .stringsDropped: TriggerBytes(first: escape, second: escape, third: escape)
-        case .escapes, .escapesTwice: TriggerBytes(first: backslash, second: backslash, third: backslash)
-        case .quotes: TriggerBytes(first: backslash, second: 0x27, third: 0x27)
+        case .escapes, .backslashes, .escapesTwice: TriggerBytes(first: backslash, second: backslash, third: backslash)
+        case .quotes: TriggerBytes(first: quote, second: quote, third: quote)
         case .percent, .percentTwice: TriggerBytes(first: percent, second: percent, third: percent)
         case .entities: TriggerBytes(first: ampersand, second: ampersand, third: ampersand)
         case .mixed: TriggerBytes(first: backslash, second: percent, third: ampersand)

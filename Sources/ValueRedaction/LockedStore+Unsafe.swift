@@ -56,11 +56,6 @@ internal import SecretMemory
         return UInt32(littleEndian: unsafe start.loadUnaligned(fromByteOffset: index, as: UInt32.self))
     }
 
-    /// Copies within the block; the places may overlap.
-    func move(_ range: Range<Int>, to place: Int) {
-        copy(from: self, range, to: place)
-    }
-
     func copy(from other: borrowing LockedStore, _ range: Range<Int>, to place: Int) {
         precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
         precondition(place >= 0 && place + range.count <= count)

@@ -62,6 +62,7 @@ struct Characters {
     func read(_ kind: LaneKind) -> Reading {
         switch (kind, self[0]) {
         case (.escapes, _), (.escapesTwice, _), (.mixed, 0x5C): escape()
+        case (.backslashes, _): self[1].map { .token(Token(byte: $0, width: 2)) } ?? .open
         case (.quotes, _): quote()
         case (.percent, _), (.percentTwice, _), (.mixed, 0x25): percent()
         case (.entities, _), (.mixed, 0x26): entity()
@@ -127,10 +128,9 @@ struct Characters {
         }
     }
 
-    /// A backslash in front of anything, and a single quote within single quotes: `'\''`, `'"'"'`.
+    /// A single quote within single quotes: `'\''`, `'"'"'`.
     private func quote() -> Reading {
         guard let next = self[1] else { return .open }
-        if self[0] == 0x5C { return .token(Token(byte: next, width: 2)) }
         let close: [UInt8] = next == 0x5C ? [0x5C, 0x27, 0x27] : [0x22, 0x27, 0x22, 0x27]
         for (index, expected) in close.enumerated() {
             guard let character = self[index + 1] else { return .open }
