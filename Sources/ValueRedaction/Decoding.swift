@@ -8,7 +8,8 @@ extension Lane {
             copy(cursor..<stop, kind, from: parent, offset: offset, in: work)
             cursor = stop
             guard stop < parent.end else { break }
-            switch Characters(work: work, place: stop + offset, limit: parent.end + offset).read(kind) {
+            let characters = Characters(work: work, place: stop + offset, limit: parent.end + offset, isLast: isLast)
+            switch characters.read(kind) {
             case .token(let token):
                 append(token, kind, raw: parent.raw(stop).first..<parent.raw(stop + token.width - 1).end, in: work)
                 cursor += token.width

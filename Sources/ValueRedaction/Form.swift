@@ -23,6 +23,9 @@ struct Form {
     /// Where the bytes lie in the store of spellings.
     let spelled: Range<Int>
 
+    /// Whether it spells the value itself, which is looked for in more styles than what is made of it.
+    let isPlain: Bool
+
     /// The bytes that the characters stand for.
     func byte(_ index: Int, in store: borrowing LockedStore) -> UInt8 {
         switch reading {

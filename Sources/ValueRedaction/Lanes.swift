@@ -125,7 +125,7 @@ struct Lanes: ~Copyable {
         while true {
             place = work.store.next(of: kind.triggers, in: place..<limit)
             guard place < limit else { return false }
-            if case .plain = Characters(work: work, place: place, limit: limit).read(kind) {} else { return true }
+            if case .plain = Characters(work: work, place: place, limit: limit, isLast: false).read(kind) {} else { return true }
             place += 1
         }
     }

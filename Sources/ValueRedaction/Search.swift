@@ -21,7 +21,8 @@ extension Lane {
             next = work.store.nextGram(
                 in: next + offset..<limit + offset, stride: table.stride, bitmap: table.bitmap, shift: table.bitmapShift) - offset
             guard next < limit else { break }
-            table.each(of: work.store.gram(at: next + offset)) { form, distance in
+            let behind = next + 8 <= end ? work.store.gram(at: next + offset + 4) : nil
+            table.each(of: work.store.gram(at: next + offset), behind: behind) { form, distance in
                 let start = next - distance
                 guard start >= base else { return }
                 var candidate = Candidate(form: form, start: start, rawStart: raw(start).first)

@@ -22,7 +22,7 @@ struct Spellings: ~Copyable {
         let start = used
         for index in range { write(bytes.byte(at: index)) }
         let plain = start..<used
-        encode(plain, .forwards)
+        encode(plain, .forwards, isPlain: true)
         encode(plain, .backwards)
         let text = writeText(plain, work)
         direct(text, .forwards)
@@ -38,15 +38,15 @@ struct Spellings: ~Copyable {
 
     private mutating func direct(_ range: Range<Int>, _ reading: Form.Reading) {
         guard range.count >= KnownValues.shortestForm else { return }
-        forms.append(Form(value: value, kind: .direct, reading: reading, spelled: range))
+        forms.append(Form(value: value, kind: .direct, reading: reading, spelled: range, isPlain: true))
     }
 
-    private mutating func encode(_ range: Range<Int>, _ reading: Form.Reading) {
+    private mutating func encode(_ range: Range<Int>, _ reading: Form.Reading, isPlain: Bool = false) {
         for lead in [0, 2, 4] {
-            let form = Form(value: value, kind: .base64(lead: lead), reading: reading, spelled: range)
+            let form = Form(value: value, kind: .base64(lead: lead), reading: reading, spelled: range, isPlain: isPlain)
             if form.known >= KnownValues.shortestForm { forms.append(form) }
         }
-        forms.append(Form(value: value, kind: .hex, reading: reading, spelled: range))
+        forms.append(Form(value: value, kind: .hex, reading: reading, spelled: range, isPlain: isPlain))
     }
 
     /// The value as the first lane shows it: without control characters, terminal codes and indentation.

@@ -34,6 +34,8 @@ struct Characters {
     let work: WorkSpace
     let place: Int
     let limit: Int
+    /// Nothing comes behind the limit.
+    let isLast: Bool
 
     /// No escape is longer.
     static let longest = 16
@@ -51,7 +53,10 @@ struct Characters {
         var value: UInt32 = 0
         var index = start
         while index < start + digits.upperBound {
-            guard let character = self[index] else { return .open }
+            guard let character = self[index] else {
+                if isLast { break }
+                return .open
+            }
             guard let digit = Digits.hex(character), digit < base else { break }
             value = value &* base &+ UInt32(digit)
             index += 1
@@ -122,7 +127,7 @@ struct Characters {
         }
         switch number(base: 8, digits: 1...3, at: 1) {
         case .read(let value, let end):
-            if self[1] == 0x30, end == 4, self[end] == nil { return .open }
+            if self[1] == 0x30, end == 4, self[end] == nil, !isLast { return .open }
             return .token(Token(byte: UInt8(truncatingIfNeeded: value), width: end))
         default: return .open
         }
@@ -151,13 +156,13 @@ struct Characters {
         }
     }
 
-    private static let names: [(StaticString, UInt8)] = [
+    private static let names: [(name: [UInt8], byte: UInt8)] = ([
         ("amp;", 0x26), ("lt;", 0x3C), ("gt;", 0x3E), ("quot;", 0x22), ("apos;", 0x27), ("sol;", 0x2F), ("plus;", 0x2B),
         ("equals;", 0x3D), ("num;", 0x23), ("dollar;", 0x24), ("percnt;", 0x25), ("lowbar;", 0x5F), ("colon;", 0x3A),
         ("commat;", 0x40), ("excl;", 0x21), ("ast;", 0x2A), ("semi;", 0x3B), ("quest;", 0x3F), ("bsol;", 0x5C),
         ("lpar;", 0x28), ("rpar;", 0x29), ("comma;", 0x2C), ("period;", 0x2E), ("lsqb;", 0x5B), ("rsqb;", 0x5D),
         ("Hat;", 0x5E), ("grave;", 0x60), ("lcub;", 0x7B), ("rcub;", 0x7D), ("verbar;", 0x7C),
-    ]
+    ] as [(StaticString, UInt8)]).map { (Array("\($0.0)".utf8), $0.1) }
 
     /// `&#65;`, `&#x41;` and the names of what may not stand in HTML as it is.
     private func entity() -> Reading {
@@ -169,24 +174,18 @@ struct Characters {
         case .none: return .plain
         case .open: return .open
         case .read(let value, let end):
-            guard let close = self[end] else { return .open }
-            return .token(Token(scalar: value, width: close == UInt8(ascii: ";") ? end + 1 : end))
+            if self[end] == nil, !isLast { return .open }
+            return .token(Token(scalar: value, width: self[end] == UInt8(ascii: ";") ? end + 1 : end))
         }
     }
 
     private func named() -> Reading {
         var isOpen = false
-        for (name, byte) in Self.names {
-            var index = 1
-            let fits = "\(name)".utf8.allSatisfy { letter in
-                guard let character = self[index] else {
-                    isOpen = true
-                    return false
-                }
-                index += 1
-                return character == letter
+        for (name, byte) in Self.names where name[0] == self[1] || self[1] == nil {
+            guard let different = name.indices.first(where: { self[$0 + 1] != name[$0] }) else {
+                return .token(Token(byte: byte, width: name.count + 1))
             }
-            if fits { return .token(Token(byte: byte, width: index)) }
+            if self[different + 1] == nil { isOpen = true }
         }
         return isOpen ? .open : .plain
     }

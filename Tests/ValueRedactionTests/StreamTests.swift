@@ -5,7 +5,7 @@ import ValueRedaction
 
 @Suite("Streams with known values")
 struct StreamTests {
-    @Test("The result does not depend on how the stream is cut", arguments: 0..<30)
+    @Test("The result does not depend on how the stream is cut", arguments: 0..<12)
     func chunking(seed: UInt64) throws {
         var numbers = Numbers(seed)
         let values = (0..<4).map { _ in randomValue(&numbers, count: 8...24) }
@@ -28,7 +28,7 @@ struct StreamTests {
         }
     }
 
-    @Test("Plain, base64 and hexadecimal values agree with a search at every place", arguments: 0..<30)
+    @Test("Plain, base64 and hexadecimal values agree with a search at every place", arguments: 0..<6)
     func twin(seed: UInt64) throws {
         var numbers = Numbers(seed &+ 1000)
         // Few letters, so that values overlap and begin in each other.
@@ -41,7 +41,7 @@ struct StreamTests {
         values.append(String(values[0].dropFirst(2)) + "abcdef")
         let known = try known(values.enumerated().map { ("K\($0)", $1) })
         var text = ""
-        while text.utf8.count < 700 {
+        while text.utf8.count < 260 {
             let value = values.randomElement(using: &numbers)!
             switch Int.random(in: 0..<5, using: &numbers) {
             case 0: text += value
@@ -108,10 +108,10 @@ struct StreamTests {
         var numbers = Numbers(3)
         let known = try known((0..<10).map { ("K\($0)", randomValue(&numbers, count: 12...40)) })
         var text = Data()
-        for line in 0..<400 {
+        for line in 0..<120 {
             text += Data("2026-01-0\(line % 9) \u{1B}[32mINFO\u{1B}[0m request=\(line) path=/a%20b?x=\(line)&amp;y \"q\\n\\u00e9\" 0xdeadbeef \u{E9}\u{1F600}\r\n\t- it's \\ fine\n".utf8)
         }
-        text += (0..<9000).map { _ in UInt8.random(in: 0...255, using: &numbers) }
+        text += (0..<5000).map { _ in UInt8.random(in: 0...255, using: &numbers) }
         #expect(try redact(Array(text), known, pieces: pieces) == Array(text))
     }
 
