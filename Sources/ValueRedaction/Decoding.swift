@@ -3,27 +3,34 @@ extension Lane {
     mutating func decode(_ kind: LaneKind, from parent: Lane, _ parentKind: LaneKind, isLast: Bool, in work: WorkSpace) {
         let offset = WorkSpace.place(of: parentKind) - parent.base
         let triggers = kind.triggers
+        var hint = cursor < parent.end ? parent.span(of: cursor) : 0
         while cursor < parent.end {
             let stop = work.store.next(of: triggers, in: cursor + offset..<parent.end + offset) - offset
-            copy(cursor..<stop, kind, from: parent, offset: offset, in: work)
+            copy(cursor..<stop, kind, from: parent, &hint, offset: offset, in: work)
             cursor = stop
             guard stop < parent.end else { break }
             let characters = Characters(work: work, place: stop + offset, limit: parent.end + offset, isLast: isLast)
             switch characters.read(kind) {
             case .token(let token):
-                append(token, kind, raw: parent.raw(stop).first..<parent.raw(stop + token.width - 1).end, in: work)
+                hint = parent.span(of: stop, after: hint)
+                let first = parent.raw(stop, in: parent.spans[hint]).first
+                let last = stop + token.width - 1
+                hint = parent.span(of: last, after: hint)
+                append(token, kind, raw: first..<parent.raw(last, in: parent.spans[hint]).end, in: work)
                 cursor += token.width
             case .open where !isLast && parent.end - stop < Characters.longest:
                 return
             case .plain, .open:
-                copy(stop..<stop + 1, kind, from: parent, offset: offset, in: work)
+                copy(stop..<stop + 1, kind, from: parent, &hint, offset: offset, in: work)
                 cursor += 1
             }
         }
     }
 
     /// Appends characters as they are.
-    private mutating func copy(_ range: Range<Int>, _ kind: LaneKind, from parent: Lane, offset: Int, in work: WorkSpace) {
+    private mutating func copy(
+        _ range: Range<Int>, _ kind: LaneKind, from parent: borrowing Lane, _ hint: inout Int, offset: Int, in work: WorkSpace
+    ) {
         var start = range.lowerBound
         if isIndenting {
             while start < range.upperBound, isBlank(work.store[start + offset]) { start += 1 }
@@ -31,11 +38,11 @@ extension Lane {
             if start < range.upperBound { isIndenting = false }
         }
         guard start < range.upperBound else { return }
-        var index = parent.span(of: start)
+        hint = parent.span(of: start, after: hint)
         var place = start
         while place < range.upperBound {
-            let span = parent.spans[index]
-            let stop = min(index + 1 < parent.spans.count ? parent.spans[index + 1].at : parent.end, range.upperBound)
+            let span = parent.spans[hint]
+            let stop = min(hint + 1 < parent.spans.count ? parent.spans[hint + 1].at : parent.end, range.upperBound)
             if span.rawEnd > 0 {
                 spans.append(Span(at: end, raw: span.raw, rawEnd: span.rawEnd))
             } else {
@@ -45,7 +52,7 @@ extension Lane {
                 from: work.store, place + offset..<stop + offset, to: WorkSpace.place(of: kind) + end - base)
             end += stop - place
             place = stop
-            index += 1
+            if place < range.upperBound { hint += 1 }
         }
     }
 

@@ -75,8 +75,10 @@ struct Lane {
     var candidates: [Candidate] = []
 
     /// The bytes of the output that stand behind a position.
-    func raw(_ position: Int) -> (first: Int, end: Int) {
-        let span = spans[span(of: position)]
+    func raw(_ position: Int) -> (first: Int, end: Int) { raw(position, in: spans[span(of: position)]) }
+
+    @inline(__always)
+    func raw(_ position: Int, in span: Span) -> (first: Int, end: Int) {
         if span.rawEnd > 0 { return (span.raw, span.rawEnd) }
         let first = span.raw + position - span.at
         return (first, first + 1)
@@ -90,6 +92,14 @@ struct Lane {
             if spans[middle].at <= position { low = middle } else { high = middle }
         }
         return low
+    }
+
+    /// The index of the span of a position that is not before the span `hint`, and mostly near it.
+    @inline(__always)
+    func span(of position: Int, after hint: Int) -> Int {
+        var index = hint
+        while index + 1 < spans.count, spans[index + 1].at <= position { index += 1 }
+        return index
     }
 
     /// Notes that the characters from `end` on are the bytes of the output from `raw` on.
