@@ -78,6 +78,8 @@ let package = Package(
         // For the nested package `Benchmarks` alone.
         .library(name: "CommandPolicy", targets: ["CommandPolicy"]),
         .library(name: "Redaction", targets: ["Redaction"]),
+        .library(name: "SecretMemory", targets: ["SecretMemory"]),
+        .library(name: "ValueRedaction", targets: ["ValueRedaction"]),
         .executable(name: "execkit", targets: ["execkit"]),
     ],
     dependencies: [
@@ -94,6 +96,8 @@ let package = Package(
         fence("CSecretIO"),
         fence("CSecretMemory"),
         fence("CSpawn"),
+        // Optimised in a debug build too, as CByteScan is.
+        fence("CValueScan", flags: ["-O2"]),
         vaultCryptoFence,
         re2Fence,
         .systemLibrary(name: "re2", path: "Sources/re2", providers: [.apt(["libre2-dev"])]),
@@ -118,6 +122,7 @@ let package = Package(
         room("SecretText", uses: ["SecretMemory"]),
         room("Settings", uses: ["PrivateFiles"]),
         room("Spawn", uses: ["CSpawn"]),
+        room("ValueRedaction", uses: ["CValueScan", "SecretMemory"]),
         room("VaultCrypto", uses: ["CVaultCrypto", "SecretMemory"]),
         room("VaultStore", uses: ["Digest", "JSON", "PrivateFiles"], products: [.product(name: "GRDB", package: "GRDB.swift")]),
 
@@ -197,6 +202,7 @@ let package = Package(
         .executableTarget(
             name: "spawn-probe", dependencies: ["EventLoop", "Spawn"], path: "Tests/spawn-probe",
             swiftSettings: settings),
+        tests("ValueRedactionTests", uses: ["SecretMemory", "ValueRedaction"]),
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
         tests("VaultStoreTests", uses: ["JSON", "PrivateFiles", "VaultStore"]),
         tests("VaultTests", uses: [

@@ -12,6 +12,8 @@ let package = Package(
             dependencies: [
                 .product(name: "CommandPolicy", package: "execkit"),
                 .product(name: "Redaction", package: "execkit"),
+                .product(name: "SecretMemory", package: "execkit"),
+                .product(name: "ValueRedaction", package: "execkit"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
     ]

@@ -22,6 +22,7 @@ let soleImporters: [SoleImporter] = [
     SoleImporter(of: "CSpawn", importer: "Spawn", reason: "one door for processes"),
     SoleImporter(of: "CEventLoop", importer: "EventLoop", reason: "one owner of descriptor readiness"),
     SoleImporter(of: "CByteScan", importer: "Redaction", reason: "one importer per C fence"),
+    SoleImporter(of: "CValueScan", importer: "ValueRedaction", reason: "one importer per C fence"),
     SoleImporter(of: "CFiles", importer: "PrivateFiles", reason: "one door for files"),
     SoleImporter(of: "CRE2", importer: "LinearRegex", reason: "one importer per C fence"),
     SoleImporter(of: "re2", importer: "CRE2", reason: "a system library is reached through its fence alone"),
@@ -55,6 +56,8 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("CommandPolicy", ["PrivateFiles", "Spawn"], "a verdict is a value: no file, no process")
     + noReach("OutputShaping", ["Redaction", "SecretMemory", "Vault"], "shaping sees redacted text only")
     + noReach("Redaction", ["PrivateFiles", "Spawn", "AuditLog"], "the redactor has no way out but its output")
+    + noReach("ValueRedaction", ["PrivateFiles", "Spawn", "AuditLog", "SecretIO", "Vault", "VaultStore"],
+        "what knows every value has no way out but its output")
     + noReach("AuditLog", ["Spawn", "EventLoop", "Sessions", "Vault"], "the record is written by those who act, not the reverse")
     + noReach("ClientSetup", ["Spawn", "Sessions", "Vault", "VaultCrypto", "SecretMemory"],
         "configuration is text: setting a client up runs nothing and sees no secret")

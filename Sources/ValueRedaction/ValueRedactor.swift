@@ -1,0 +1,111 @@
+/// Replaces known values in a stream of bytes by `[REDACTED:name]`, in whatever encoding of the room's table they stand.
+///
+/// The result does not depend on how the stream is cut into chunks. What could still become a match is held back, and
+/// nothing else but the last few characters, which `idle(into:)` lets go. Where values overlap there is one marker, with the name of the
+/// longest match.
+public struct ValueRedactor: ~Copyable {
+    private let known: KnownValues
+    private var version: Int
+    private var lanes: Lanes
+    private var held = HeldOutput()
+    private var matches: [Match] = []
+
+    /// A redactor at the start of a stream.
+    ///
+    /// - Throws: `.memory` when there is no locked memory for the ends of its texts, some 500 bytes.
+    public init(_ known: KnownValues) throws(ValueRedactionError) {
+        self.known = known
+        version = known.version
+        do { lanes = try Lanes() } catch { throw .memory(error) }
+    }
+
+    /// How many markers have been written.
+    public private(set) var redactions = 0
+
+    /// Bytes held back now.
+    public var heldBytes: Int { held.count }
+
+    /// The most bytes that are held back, in whatever a stream holds: then a beginning of a value is covered as if it were
+    /// the value, and the rest of the value, if it comes, too.
+    var mostHeld: Int { max(256 << 10, 16 * known.longest) }
+
+    /// Takes the next bytes and appends to `output` whatever is settled.
+    public mutating func feed(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
+        var start = chunk.startIndex
+        while start < chunk.endIndex {
+            let end = min(start + WorkSpace.block, chunk.endIndex)
+            read(chunk[start..<end], isLast: false, into: &output)
+            start = end
+        }
+    }
+
+    /// Takes the next bytes and appends to `output` whatever is settled.
+    public mutating func feed(_ chunk: [UInt8], into output: inout [UInt8]) {
+        feed(chunk[...], into: &output)
+    }
+
+    /// Nothing has come for a while: appends to `output` what is held back, except what begins like a value for four
+    /// characters or more. The stream goes on; a value that turns out to have begun in what went out is covered from
+    /// there on.
+    public mutating func idle(into output: inout [UInt8]) {
+        guard held.count > 0 else { return }
+        lanes.load(into: known.work)
+        let (table, work) = (known.table, known.work)
+        let settled = lanes.settled(
+            upTo: held.end, hold: { $1.firstBeginning($0, table, in: work) }, keepsUnread: false)
+        settle(upTo: settled, into: &output)
+    }
+
+    /// Ends the stream and appends the rest to `output`. What comes then is a new stream.
+    public mutating func finish(into output: inout [UInt8]) {
+        read([], isLast: true, into: &output)
+        settle(upTo: held.end, into: &output)
+        lanes.startOver()
+    }
+
+    private mutating func read(_ block: ArraySlice<UInt8>, isLast: Bool, into output: inout [UInt8]) {
+        let (work, table) = (known.work, known.table)
+        if version != known.version {
+            version = known.version
+            lanes.lookAgain()
+        }
+        work.store.copy(from: block, to: WorkSpace.rawPlace)
+        lanes.load(into: work)
+        let raw = held.end
+        lanes.read(count: block.count, raw: raw, isLast: isLast, in: work)
+        lanes.search(table, in: work, into: &matches)
+        held.append(block)
+        if held.count > mostHeld {
+            matches += lanes.cutCandidates(at: held.end, table)
+            settle(upTo: held.end, into: &output)
+        } else {
+            let stride = table.stride
+            let settled = lanes.settled(upTo: held.end, hold: { $1.firstOpen(stride: stride) }, keepsUnread: true)
+            settle(upTo: settled, into: &output)
+        }
+        lanes.store(from: work)
+    }
+
+    /// Writes what is before `place`, but not a match that something before `place` may still overlap.
+    private mutating func settle(upTo place: Int, into output: inout [UInt8]) {
+        guard !matches.isEmpty else {
+            held.release(upTo: place, into: &output)
+            return
+        }
+        var regions = Region.merged(matches)
+        regions.removeAll { $0.end <= held.start }
+        var written = 0
+        for region in regions {
+            guard region.end <= place else { break }
+            held.release(upTo: region.start, into: &output)
+            held.drop(upTo: region.end)
+            output.append(contentsOf: known.markers[region.value])
+            redactions += 1
+            written += 1
+        }
+        let limit = written < regions.count ? min(place, regions[written].start) : place
+        held.release(upTo: limit, into: &output)
+        let start = held.start
+        matches.removeAll { $0.end <= start }
+    }
+}
