@@ -16,6 +16,8 @@ public enum KeyringError: Error, Equatable, Sendable {
     case different
     /// No source is configured and there is no terminal to ask at.
     case noSource
+    /// Something else is kept in that place.
+    case taken(name: String)
     /// The store cannot keep it.
     case notKept(name: String)
 }

@@ -112,6 +112,7 @@ extension Stop {
             Stop(
                 .refused,
                 "the vault is locked and there is no terminal to ask at; run `execkit unlock` first, or see docs/unlocking.md")
+        case .taken(let name): Stop(.refused, "\(name) holds something else already: remove it there, or name another place")
         case .notKept(let name): Stop(.refused, "\(name) is only read: put the password there yourself")
         }
     }

@@ -201,5 +201,12 @@ def test_pass_for_real_as_reference_and_as_keyring(vault):
         vault.ok("lock", password=None)
         assert vault.ok("run", "--", "sh", "-c", 'echo "$A"', password=None) == "from pass\n"
         assert vault.json("status", password=None)["password_store"] == "pass"
+        # What somebody keeps there already stays.
+        subprocess.run(
+            ["pass", "insert", "--multiline", "bank/login"], input=b"another\n", env=environment, check=True, timeout=PATIENCE,
+            capture_output=True)
+        assert "something else" in vault.fails(5, "unlock", "--remember-in", "pass:bank/login")
+        shown = subprocess.run(["pass", "show", "bank/login"], env=environment, capture_output=True, check=True)
+        assert shown.stdout == b"another\n"
     finally:
         subprocess.run(["gpgconf", "--kill", "all"], env=environment, timeout=PATIENCE)

@@ -75,6 +75,7 @@ let freeTextInErrors: [String: String] = [
     "HelperRun/HelperError.failed": "the name of a program from our own list; what it printed is dropped",
     "HelperRun/HelperError.notFound": "the name of a program from our own list",
     "Keyring/KeyringError.notKept": "the name of a store from our own list",
+    "Keyring/KeyringError.taken": "the name of a store from our own list",
     "MCPProtocol/RPCError.message": "the answer to the client itself: static text and names cut at 64 characters",
     "SessionTools/Fault.text": "our own sentence about a pattern, with the reason word of the pattern compiler",
     "Spawn/SpawnError.environmentValue": "the name of the variable, never its value",
