@@ -32,7 +32,7 @@ func write(_ directory: String, _ project: String, _ prefix: String) throws {
     let vault = try LockedVault.open(in: AbsolutePath(directory)).unlock(password: secret("password"))
     report("ready\n")
     // Enough to be killed in the middle of; the rest of the time it waits for that.
-    for number in 1...100 {
+    for number in 1...200 {
         let key = "\(prefix)\(number % 7)"
         let place = SecretPlace(project: project, environment: "dev", key: key)
         let value = try secret("\(prefix)\(number)")
