@@ -47,16 +47,8 @@ public enum ThisProcess {
         environment(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// An environment variable that nobody can read any more: unset, and overwritten where `/proc/…/environ` shows it.
-    ///
-    /// The bytes given back are the caller's to wipe.
-    public static func takeEnvironment(_ name: String) -> [UInt8]? {
-        let value = Fence.environment(name)
-        Fence.wipeEnvironment(name)
-        return value
-    }
-
-    /// The same without a copy: `body` sees the bytes where they lie, then they are gone. `nil` when it is not set.
+    /// Shows an environment variable where it lies, without a copy; then nobody can read it any more: it is unset, and
+    /// overwritten where `/proc/…/environ` shows it. `nil` when it is not set.
     public static func takeEnvironment<R: ~Copyable, E: Error>(
         _ name: String, _ body: (RawSpan) throws(E) -> R
     ) throws(E) -> R? {

@@ -100,8 +100,8 @@ func leak() throws -> Int32 {
 
 /// Shows what of its environment another process can read.
 func takeSecret() throws {
-    guard ThisProcess.takeEnvironment("PROBE_SECRET") == Array("hidden-value".utf8),
-        ThisProcess.environment("PROBE_SECRET") == nil, ThisProcess.takeEnvironment("PROBE_SECRET") == nil
+    func taken() -> [UInt8]? { ThisProcess.takeEnvironment("PROBE_SECRET") { unsafe $0.withUnsafeBytes { unsafe Array($0) } } }
+    guard taken() == Array("hidden-value".utf8), ThisProcess.environment("PROBE_SECRET") == nil, taken() == nil
     else { ThisProcess.exit(1) }
     let child = try Spawner().spawn(
         SpawnPlan(
