@@ -140,14 +140,18 @@ let package = Package(
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Doctor", uses: ["AuditLog", "CommandPolicy", "JSON", "PrivateFiles", "Settings", "Spawn"]),
         room("MCPServer", uses: ["Digest", "EventLoop", "JSON", "MCPProtocol", "ToolSchema"]),
-        room("SessionTools", uses: [
+        room("CommandCalls", uses: [
             "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
+            "OutputShaping", "Redaction", "Sessions", "ToolSchema",
+        ]),
+        room("SessionTools", uses: [
+            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
             "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
         ]),
         .executableTarget(
             name: "execkit-mcp",
             dependencies: [
-                "AuditLog", "ClientSetup", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
+                "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
                 "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
             ],
             exclude: ["README.md"],
@@ -187,8 +191,10 @@ let package = Package(
         tests("RedactionTests", uses: ["Redaction"], exclude: ["Corpus"]),
         tests("SecretMemoryTests", uses: ["SecretMemory"]),
         tests("SessionToolsTests", uses: [
-            "AuditLog", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPServer", "OutputShaping", "PrivateFiles",
-            "Redaction", "SessionTools", "Sessions", "Spawn", "ToolSchema",
+            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "MCPServer", "PrivateFiles", "SessionTools", "Sessions", "Spawn",
+        ]),
+        tests("CommandCallsTests", uses: [
+            "CommandCalls", "EventLoop", "JSON", "LinearRegex", "OutputShaping", "Redaction", "Sessions",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
         tests("KeyringTests", uses: ["HelperRun", "Keyring", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"]),

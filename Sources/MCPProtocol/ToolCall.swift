@@ -52,6 +52,13 @@ public struct ToolResult: Sendable {
         ToolResult(structured: nil, text: text, isError: true, meta: meta)
     }
 
+    /// The same result with every text in it put through `body`.
+    public func mappingStrings(_ body: (String) -> String) -> ToolResult {
+        ToolResult(
+            structured: structured?.mappingStrings(body), text: text.map(body), isError: isError,
+            meta: meta?.mappingStrings(body))
+    }
+
     /// The `CallToolResult` of a revision.
     func json(for revision: Revision) -> JSONObject {
         let content = text ?? structured.map { String(decoding: $0.serialized(), as: UTF8.self) } ?? ""

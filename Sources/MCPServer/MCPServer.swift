@@ -19,6 +19,10 @@ public final class MCPServer {
     /// Called once, when the connection is over and what could be written is written.
     public var onEnd: ((End) -> Void)?
 
+    /// Every text that a tool gives, or that is told of one, goes through here last: results, failures, progress, questions
+    /// and messages. Nil: as it is.
+    public var lastGate: ((String) -> String)?
+
     private var connection: MCPConnection
     private var slicer = LineSlicer()
     private let tools: [String: Tool]
@@ -134,16 +138,18 @@ public final class MCPServer {
 
     func finish(_ handle: CallHandle, _ result: ToolResult) {
         contexts[handle] = nil
-        perform(connection.finish(handle, .result(result)))
+        perform(connection.finish(handle, .result(lastGate.map(result.mappingStrings) ?? result)))
     }
 
     func progress(_ handle: CallHandle, count: Int, message: String) {
         // A client that does not read gets its results late, but no heap of progress before them.
         guard !output.isCongested else { return }
-        perform(connection.progress(handle, Double(count), message: message))
+        perform(connection.progress(handle, Double(count), message: lastGate?(message) ?? message))
     }
 
     func ask(_ handle: CallHandle, _ question: Elicitation, state: String) -> ElicitationOutcome {
+        var question = question
+        if let lastGate { question.message = lastGate(question.message) }
         let outcome = connection.elicit(handle, question, state: state)
         switch outcome {
         case .asked(let actions): perform(actions)
@@ -158,6 +164,6 @@ public final class MCPServer {
     /// Sends a log message to clients that want messages of that severity.
     public func log(_ level: LogLevel, logger: String, _ data: JSONValue) {
         guard !output.isCongested else { return }
-        perform(connection.log(level, logger: logger, data))
+        perform(connection.log(level, logger: logger, lastGate.map(data.mappingStrings) ?? data))
     }
 }

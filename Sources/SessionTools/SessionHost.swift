@@ -1,10 +1,11 @@
 import AuditLog
-public import CommandPolicy
-public import EventLoop
+package import CommandCalls
+package import CommandPolicy
+package import EventLoop
 import JSON
 public import MCPServer
 import Sessions
-public import Spawn
+package import Spawn
 
 /// What the session tools share: the sessions, the fence, the record, jobs and kept outputs.
 public final class SessionHost {
@@ -46,6 +47,7 @@ public final class SessionHost {
     let loop: EventLoop
     let sessions: SessionTable
     let recorder: Recorder
+    let texts: Texts
     let fence: Fence
     let jobs: JobTable
     var outputs = OutputStore()
@@ -63,15 +65,16 @@ public final class SessionHost {
         var isGone = false
     }
 
-    public init(
-        loop: EventLoop, spawner: Spawner, policy: CommandPolicy, recorder: Recorder, limits: Limits,
+    package init(
+        loop: EventLoop, spawner: Spawner, policy: CommandPolicy, recorder: Recorder, texts: Texts, limits: Limits,
         onEvent: @escaping (Event) -> Void
     ) {
         self.loop = loop
         self.limits = limits
         self.recorder = recorder
+        self.texts = texts
         self.onEvent = onEvent
-        fence = Fence(policy: policy, recorder: recorder) { session, rule, reason in
+        fence = Fence(policy: policy, recorder: recorder, texts: texts) { session, rule, reason in
             onEvent(.blocked(session: session, rule: rule, reason: reason))
         }
         jobs = JobTable(loop: loop)

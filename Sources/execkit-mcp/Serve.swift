@@ -1,4 +1,5 @@
 import AuditLog
+import CommandCalls
 import CommandPolicy
 import Digest
 import EventLoop
@@ -63,7 +64,7 @@ private final class Server {
         let events = EventLog(console: console)
         let spawner = Spawner(adoptsOrphans: true)
         host = SessionHost(
-            loop: loop, spawner: spawner, policy: policy, recorder: recorder, limits: Self.limits(settings),
+            loop: loop, spawner: spawner, policy: policy, recorder: recorder, texts: .shapesOnly, limits: Self.limits(settings),
             onEvent: { events.take($0) })
         self.spawner = spawner
         let key = try SystemRandom.bytes(32)

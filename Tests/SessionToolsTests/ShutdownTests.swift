@@ -1,4 +1,5 @@
 import AuditLog
+import CommandCalls
 import CommandPolicy
 import EventLoop
 import Foundation
@@ -67,7 +68,7 @@ struct ShutdownTests {
             in: try Directory(making: try AbsolutePath(base)), name: "log.jsonl", durability: .none, now: { 1 })
         let host = SessionHost(
             loop: try EventLoop(), spawner: Spawner(), policy: CommandPolicy(), recorder: Recorder(.file(log)),
-            limits: .init(execTimeout: 60, yieldSeconds: 0, mostSessions: 4, mostJobs: 4, idleSeconds: 0, inheritedNames: []),
+            texts: .shapesOnly, limits: .init(execTimeout: 60, yieldSeconds: 0, mostSessions: 4, mostJobs: 4, idleSeconds: 0, inheritedNames: []),
             onEvent: { _ in })
         let session = Undying()
         host.sessions.admit(session)
@@ -77,7 +78,7 @@ struct ShutdownTests {
         let command = UndyingJob()
         let job = Job(
             identifier: "j", session: "undying", command: "x", script: "x", work: .background(command), stdout: command.stdout,
-            stderr: command.stderr)
+            stderr: command.stderr, texts: .shapesOnly)
         host.jobs.add(job)
         BackgroundStart.watch(job, command, receipt, in: open, of: host)
         host.shutdown()

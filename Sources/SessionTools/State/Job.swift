@@ -1,3 +1,4 @@
+import CommandCalls
 import EventLoop
 import OutputShaping
 import Redaction
@@ -37,16 +38,16 @@ final class Job {
     /// Puts its end on record when nobody could see it end, and what comes after that is to be recorded now.
     var onLost: (() -> Void)?
 
-    init(identifier: String, session: String, command: String, script: String, work: Work, stdout: Capture, stderr: Capture) {
+    init(identifier: String, session: String, command: String, script: String, work: Work, stdout: Capture, stderr: Capture, texts: Texts) {
         self.identifier = identifier
         self.session = session
         self.command = command
         self.script = script
-        input = LiveText(reading: Fence.shellReadsInput(of: script) ? .shellCommand : .text)
+        input = LiveText(texts, reading: Fence.shellReadsInput(of: script) ? .shellCommand : .text)
         self.work = work
         self.stdout = stdout
         self.stderr = stderr
-        follower = OutputFollower(stdout: stdout, stderr: stderr)
+        follower = OutputFollower(stdout: stdout, stderr: stderr, texts: texts)
     }
 
     var isRunning: Bool { endedAt == nil }

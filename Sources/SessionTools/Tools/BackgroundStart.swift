@@ -1,4 +1,5 @@
 import AuditLog
+import CommandCalls
 import EventLoop
 import JSON
 import MCPProtocol
@@ -24,7 +25,7 @@ final class BackgroundStart {
         self.open = open
         self.command = command
         self.context = context
-        shown = CommandText(command)
+        shown = host.texts.command(command)
     }
 
     func start() {
@@ -43,7 +44,7 @@ final class BackgroundStart {
         do {
             receipt = try host.recorder.write(
                 .jobStart(session: open.session.identifier, job: identifier, command: shown.string, cwd: nil)
-                    .naming(shown.hiddenPrograms).reading(context.arguments.string("stdin"), by: command))
+                    .naming(shown.hiddenPrograms, host.texts).reading(context.arguments.string("stdin"), by: command, host.texts))
             return true
         } catch {
             refusal = Recorder.refusal(error)
@@ -62,7 +63,7 @@ final class BackgroundStart {
         }
         let job = Job(
             identifier: identifier, session: open.session.identifier, command: ExecResult.shown(shown.string), script: command,
-            work: .background(running), stdout: running.stdout, stderr: running.stderr)
+            work: .background(running), stdout: running.stdout, stderr: running.stderr, texts: host.texts)
         host.jobs.add(job)
         Self.watch(job, running, receipt, in: open, of: host)
         var result = ExecResult(

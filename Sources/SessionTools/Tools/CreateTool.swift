@@ -1,4 +1,5 @@
 import AuditLog
+import CommandCalls
 import CommandPolicy
 import JSON
 import MCPProtocol

@@ -1,3 +1,4 @@
+import CommandCalls
 import JSON
 import MCPProtocol
 import MCPServer
@@ -24,7 +25,7 @@ struct DestroyTool {
     private func run(_ context: ToolContext) {
         let identifier = context.arguments.requiredString("session_id")
         guard let open = host.find(identifier) else {
-            let shown = StreamText.string(identifier).prefix(80)
+            let shown = host.texts.string(identifier).prefix(80)
             return context.fail("session_id: no session \"\(shown)\" is open, so there is nothing to destroy. session_list shows the open ones.")
         }
         open.session.close(.destroyed) { left in

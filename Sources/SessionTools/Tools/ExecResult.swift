@@ -1,3 +1,4 @@
+import CommandCalls
 import JSON
 import OutputShaping
 import ToolSchema

@@ -1,4 +1,5 @@
 import AuditLog
+import CommandCalls
 import EventLoop
 import JSON
 import MCPProtocol

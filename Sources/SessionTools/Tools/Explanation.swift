@@ -1,3 +1,4 @@
+import CommandCalls
 import Sessions
 import Spawn
 

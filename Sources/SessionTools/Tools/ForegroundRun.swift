@@ -1,4 +1,5 @@
 import AuditLog
+import CommandCalls
 import CommandPolicy
 import EventLoop
 import JSON
@@ -39,7 +40,7 @@ final class ForegroundRun {
         self.command = command
         self.budget = budget
         self.context = context
-        shown = CommandText(command)
+        shown = host.texts.command(command)
     }
 
     /// Only the completion keeps this object: the request outlives it in the command, and would keep the session with it.
@@ -52,7 +53,7 @@ final class ForegroundRun {
         let progress = feed.map { feed in { (_: OutputStream, _: ArraySlice<UInt8>) in feed.hasMore() } }
         context.onCancel = { [weak self] in self?.cancel() }
         let running = open.session.execute(request, progress: progress) { self.ended($0) }
-        feed?.follower = OutputFollower(stdout: running.stdout, stderr: running.stderr)
+        feed?.follower = OutputFollower(stdout: running.stdout, stderr: running.stderr, texts: host.texts)
         guard !running.isFinished else { return }
         self.running = running
         guard host.limits.yieldSeconds > 0 else { return }
@@ -64,7 +65,7 @@ final class ForegroundRun {
         do {
             receipt = try host.recorder.write(
                 .execStart(session: session, command: shown.string, cwd: nil, timeoutMilliseconds: timeout * 1000)
-                    .naming(shown.hiddenPrograms).reading(context.arguments.string("stdin"), by: command))
+                    .naming(shown.hiddenPrograms, host.texts).reading(context.arguments.string("stdin"), by: command, host.texts))
             return true
         } catch {
             refusal = Recorder.refusal(error)
@@ -91,7 +92,7 @@ final class ForegroundRun {
         }
         let job = Job(
             identifier: Handle.random(), session: session, command: ExecResult.shown(shown.string), script: command,
-            work: .foreground(running), stdout: running.stdout, stderr: running.stderr)
+            work: .foreground(running), stdout: running.stdout, stderr: running.stderr, texts: host.texts)
         self.job = job
         feed?.stop()
         host.jobs.add(job)
@@ -138,10 +139,10 @@ final class ForegroundRun {
             exitCode: outcome.exitCode, at: host.loop.now,
             note: outcome.timedOut ? "timed out" : outcome.sessionEnd.map(Explanation.text))
         guard isAwaited || receipt != nil else { return log(outcome) }
-        let cwd = outcome.cwd.map(StreamText.string)
+        let cwd = outcome.cwd.map(host.texts.string)
         // A directory of an ordinary length has its room among the other fields.
         let reserved = max(0, TextMeasure.json.length(Array((cwd ?? "").utf8)) - 200)
-        let work = ResultShaping(stdout: outcome.stdout, stderr: outcome.stderr, budget: budget, reserved: reserved)
+        let work = ResultShaping(stdout: outcome.stdout, stderr: outcome.stderr, texts: host.texts, budget: budget, reserved: reserved)
         unrecorded = outcome
         let task = host.shaping.start(work) { self.shaped(outcome, cwd, $0) }
         guard !task.isOver else { return }
@@ -208,7 +209,7 @@ final class ForegroundRun {
             outcome.timedOut ? .timeout : outcome.cancelled ? .cancelled : outcome.exitCode == 0 ? .ok : .failed
         note(.execEnd(
             session: session, start: receipt, result: kind, exitCode: outcome.exitCode,
-            durationMilliseconds: outcome.duration.wholeMilliseconds, cwd: outcome.cwd.map(StreamText.string),
+            durationMilliseconds: outcome.duration.wholeMilliseconds, cwd: outcome.cwd.map(host.texts.string),
             truncated: result?.isTruncated ?? true, stdout: result?.stdout, stderr: result?.stderr,
             reason: outcome.sessionEnd.map(Explanation.text) ?? reason))
     }

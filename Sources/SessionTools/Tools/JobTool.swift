@@ -1,4 +1,5 @@
 import AuditLog
+import CommandCalls
 import EventLoop
 import JSON
 import MCPProtocol
@@ -142,7 +143,7 @@ struct JobTool {
             return context.fail("budget: " + error.text)
         }
         let standing = Standing(job)
-        let work = ResultShaping(stdout: job.stdout, stderr: job.stderr, isEnded: !standing.isRunning, budget: budget)
+        let work = ResultShaping(stdout: job.stdout, stderr: job.stderr, texts: host.texts, isEnded: !standing.isRunning, budget: budget)
         let task = host.shaping.start(work) {
             switch $0 {
             case .success(let shaped): finish(job, standing, shaped, context)

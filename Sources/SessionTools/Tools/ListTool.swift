@@ -1,3 +1,4 @@
+import CommandCalls
 import EventLoop
 import JSON
 import MCPProtocol

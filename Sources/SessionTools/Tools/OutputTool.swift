@@ -1,3 +1,4 @@
+import CommandCalls
 import EventLoop
 import JSON
 import LinearRegex
@@ -61,11 +62,12 @@ struct OutputTool {
         }
         let isEnded = kept.isEnded()
         let capture = stream == "stderr" ? kept.stderr : kept.stdout
-        let known = isEnded ? host.outputs.text(identifier, stream: stream) : nil
+        let version = host.texts.version
+        let known = isEnded ? host.outputs.text(identifier, stream: stream, version: version) : nil
         let source: OutputPart.Source =
-            if let known { .known(known) } else { .stream(WholeStream(CaptureReading(capture, isEnded: isEnded))) }
+            if let known { .known(known) } else { .stream(WholeStream(CaptureReading(capture, host.texts, isEnded: isEnded))) }
         let work = OutputPart(source, budget, offset: arguments.int("offset") ?? 0, limit: Self.limit(arguments)) { [host] text in
-            if isEnded, known == nil { host.outputs.remember(text, of: identifier, stream: stream) }
+            if isEnded, known == nil { host.outputs.remember(text, of: identifier, stream: stream, version: version) }
         }
         let task = host.shaping.start(work) {
             switch $0 {

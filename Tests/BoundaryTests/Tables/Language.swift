@@ -77,7 +77,7 @@ let freeTextInErrors: [String: String] = [
     "Keyring/KeyringError.notKept": "the name of a store from our own list",
     "Keyring/KeyringError.taken": "the name of a store from our own list",
     "MCPProtocol/RPCError.message": "the answer to the client itself: static text and names cut at 64 characters",
-    "SessionTools/Fault.text": "our own sentence about a pattern, with the reason word of the pattern compiler",
+    "CommandCalls/Fault.text": "our own sentence about a pattern, with the reason word of the pattern compiler",
     "Spawn/SpawnError.environmentValue": "the name of the variable, never its value",
     "Spawn/SpawnError.unsupportedConfinement": "a name from the program's own plan",
     "ToolSchema/SchemaMismatch.expected": "text of the program's own schema",

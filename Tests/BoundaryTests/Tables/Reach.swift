@@ -39,7 +39,9 @@ private func noReach(_ from: String, _ targets: [String], _ reason: String) -> [
 
 /// DESIGN's "may never" as edges that must not exist in the transitive closure.
 let forbiddenReach: [ForbiddenReach] =
-    noReach("SessionTools", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore", "Keyring"],
+    noReach("CommandCalls", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore", "Keyring"],
+        "text is made with a cover that knows the values, and asks for none")
+    + noReach("SessionTools", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore", "Keyring"],
         "a shell session knows no vault: what the agent steers cannot reach a secret")
     + noReach("Sessions", ["Vault", "VaultCrypto", "VaultStore", "SecretMemory", "AuditLog", "PrivateFiles"],
         "a transport has the power to run, and no other")
@@ -72,7 +74,7 @@ let forbiddenReach: [ForbiddenReach] =
     + [
         ForbiddenReach(
             from: .allBut([
-                "Spawn", "Sessions", "SessionTools", "Doctor", "HelperRun", "Keyring", "StoreReferences", "SecretRun",
+                "Spawn", "Sessions", "CommandCalls", "SessionTools", "Doctor", "HelperRun", "Keyring", "StoreReferences", "SecretRun",
                 "SecretRunTools", "execkit-mcp", "execkit",
             ]),
             to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),

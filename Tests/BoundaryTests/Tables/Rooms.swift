@@ -108,18 +108,28 @@ let rooms: [Room] = [
         uses: ["AuditLog", "CommandPolicy", "JSON", "PrivateFiles", "Settings", "Spawn"], "diagnostics"),
     Room("MCPServer", .swift, floor: 4, uses: ["Digest", "EventLoop", "JSON", "MCPProtocol", "ToolSchema"],
         "serves tools over stdio; knows none"),
-    Room("SessionTools", .swift, floor: 4,
+    Room("CommandCalls", .swift, floor: 4,
         uses: [
             "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
+            "OutputShaping", "Redaction", "Sessions", "ToolSchema",
+        ],
+        sameFloor: ["MCPServer": "a call is answered, and its user asked, through the server"],
+        "fence, record, redaction and budgets around a command, written once for every tool that runs one"),
+    Room("SessionTools", .swift, floor: 4,
+        uses: [
+            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
             "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
         ],
-        sameFloor: ["MCPServer": "tools are registered with the server; the server does not know them"],
+        sameFloor: [
+            "CommandCalls": "what happens around a command is the same for every tool",
+            "MCPServer": "tools are registered with the server; the server does not know them",
+        ],
         "the session tools"),
 
     // Floor 5
     Room("execkit-mcp", .program, floor: 5,
         uses: [
-            "AuditLog", "ClientSetup", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
+            "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
             "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
         ],
         "wiring and argument parsing"),

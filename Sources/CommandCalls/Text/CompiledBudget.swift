@@ -1,19 +1,19 @@
-import JSON
-import LinearRegex
-import OutputShaping
-import ToolSchema
+package import JSON
+package import LinearRegex
+package import OutputShaping
+package import ToolSchema
 
 /// A budget whose pattern has been compiled: a bad pattern fails before a command runs.
-struct CompiledBudget {
-    let budget: OutputBudget
+package struct CompiledBudget {
+    package let budget: OutputBudget
     private let pattern: LinearRegex?
 
     /// Why an argument is no budget, as text for the agent.
-    struct Fault: Error {
-        let text: String
+    package struct Fault: Error {
+        package let text: String
     }
 
-    static let schema: Schema = .object(
+    package static let schema: Schema = .object(
         [
             .optional("grep", grepSchema.orNull),
             .optional(
@@ -29,14 +29,14 @@ struct CompiledBudget {
         ],
         "What to show of each stream: grep, then keep, then max_chars. Nothing is lost: the whole text stays behind output_id.")
 
-    static let grepSchema: Schema = .object(
+    package static let grepSchema: Schema = .object(
         [
             .required("pattern", .string("RE2 regular expression, matched against each line", maximumLength: 4096)),
             .optional("context", Schema.integer("lines before and after each match", minimum: 0).orNull),
         ], "only lines that match")
 
     /// - Parameter value: an object that follows `schema`.
-    init(_ value: JSONObject) throws(Fault) {
+    package init(_ value: JSONObject) throws(Fault) {
         let grep = value["grep"]?.object
         var budget = OutputBudget(maxCharacters: value["max_chars"]?.int)
         if let keep = value["keep"]?.object {
@@ -54,7 +54,7 @@ struct CompiledBudget {
         try self.init(budget)
     }
 
-    init(_ budget: OutputBudget) throws(Fault) {
+    package init(_ budget: OutputBudget) throws(Fault) {
         self.budget = budget
         guard let grep = budget.grep else {
             pattern = nil
@@ -70,31 +70,31 @@ struct CompiledBudget {
     }
 
     /// The work of applying it to a text.
-    func search(_ text: [UInt8]) -> BudgetSearch { BudgetSearch(budget: budget, pattern: pattern, text: text) }
+    package func search(_ text: [UInt8]) -> BudgetSearch { BudgetSearch(budget: budget, pattern: pattern, text: text) }
 }
 
 /// A budget on its way through a text.
-struct BudgetSearch: Shaping {
+package struct BudgetSearch: Shaping {
     private var work: BudgetWork
     private let pattern: LinearRegex?
     private var effort = SearchEffort.standard
     private let allowance: Int
 
     /// What a step may cost: about a millisecond.
-    static let allowance = 1 << 17
+    package static let allowance = 1 << 17
     /// What starting a search in a line costs. The most lines that are kept of a stream cost three quarters of the whole effort.
     private static let lineCost: UInt64 = 16
     /// What the search in one line may cost. It is not divided, and nothing else happens while it goes on.
     private static let mostForLine: UInt64 = 1 << 22
 
     /// - Parameter allowance: what a step may cost.
-    init(budget: OutputBudget, pattern: LinearRegex?, text: [UInt8], allowance: Int = Self.allowance) {
+    package init(budget: OutputBudget, pattern: LinearRegex?, text: [UInt8], allowance: Int = Self.allowance) {
         work = BudgetWork(budget, text: text, room: 2 * ShapedResult.mostRoom)
         self.pattern = pattern
         self.allowance = allowance
     }
 
-    mutating func step() throws(SearchError) -> BudgetedText? {
+    package mutating func step() throws(SearchError) -> BudgetedText? {
         var effort = effort
         let pattern = pattern
         let kept = try work.step(allowance) { (line: borrowing Span<UInt8>) throws(SearchError) in

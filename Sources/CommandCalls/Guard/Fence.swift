@@ -1,33 +1,35 @@
 import AuditLog
-public import CommandPolicy
+package import CommandPolicy
 import Digest
-import EventLoop
+package import EventLoop
 import JSON
 import MCPProtocol
-import MCPServer
+package import MCPServer
 import OutputShaping
 import Redaction
 
 /// Judges a command before it runs: the operator's policy and the session's own fence, then the user where a rule says so.
 ///
 /// Advisory: it reads the text of a command (docs/policy.md says what that cannot see).
-public final class Fence {
-    let policy: CommandPolicy
+package final class Fence {
+    package let policy: CommandPolicy
     private let recorder: Recorder
+    private let texts: Texts
     private let notify: (String, String, String) -> Void
     private var approvals = Approvals()
 
     /// - Parameter notify: told of each refusal: session, rule, reason.
-    public init(policy: CommandPolicy, recorder: Recorder, notify: @escaping (String, String, String) -> Void) {
+    package init(policy: CommandPolicy, recorder: Recorder, texts: Texts, notify: @escaping (String, String, String) -> Void) {
         self.policy = policy
         self.recorder = recorder
+        self.texts = texts
         self.notify = notify
     }
 
     /// Calls `proceed` when the command may run; else ends the call with the reason. Every refusal is on record.
     ///
     /// - Parameter input: what the command reads. Where a shell reads it, it is judged as a command too.
-    func check(
+    package func check(
         _ command: String, input: String = "", session: String, fence: SessionFence, context: ToolContext,
         now: MonotonicInstant, proceed: @escaping () -> Void
     ) {
@@ -42,7 +44,7 @@ public final class Fence {
     }
 
     /// The same for more input to a command that runs.
-    func check(
+    package func check(
         inputOf command: String, _ input: String, session: String, fence: SessionFence, context: ToolContext,
         now: MonotonicInstant, proceed: @escaping () -> Void
     ) {
@@ -51,7 +53,7 @@ public final class Fence {
     }
 
     /// Whether a word given as input would be run: found by giving one that is in no command.
-    static func shellReadsInput(of command: String) -> Bool {
+    package static func shellReadsInput(of command: String) -> Bool {
         let word = "w" + Handle.random()
         return CommandAnalysis("{ \(command)\n} <<'\(word)'\n\(word)x\n\(word)\n").programNames.contains(word + "x")
     }
@@ -73,7 +75,7 @@ public final class Fence {
     ) {
         let binding = Approvals.Binding(session: session, command: SHA256.hash(Array(command.utf8)).hex)
         let state = approvals.issue(binding, now: now)
-        context.ask(Self.question(command, session, verdict), state: state) { [self] answer in
+        context.ask(question(command, session, verdict), state: state) { [self] answer in
             switch answer {
             case .unavailable:
                 let text = verdict.advice + " A rule wants the user to be asked first, and this client cannot ask. "
@@ -106,12 +108,12 @@ public final class Fence {
     ) {
         let rule = verdict.deciding?.rule.name
         // The reason names programs of the command, and anything can stand where a program is expected.
-        let reason = StreamText.string(text)
-        let shown = CommandText(command)
+        let reason = texts.string(text)
+        let shown = texts.command(command)
         do {
             try recorder.write(
                 .blocked(session: session, command: shown.string, fence: fence, rule: rule, reason: reason)
-                    .naming(shown.hiddenPrograms))
+                    .naming(shown.hiddenPrograms, texts))
         } catch {
             return context.fail(Recorder.refusal(error))
         }
@@ -146,23 +148,23 @@ public final class Fence {
     private static let shownCharacters = 4_000
 
     /// An agent chooses what looks like a credential, and a piece of a command can: what runs is said without it.
-    private static func hiddenNote(_ command: String) -> String {
+    private func hiddenNote(_ command: String) -> String {
         var names: [String] = []
         for name in CommandAnalysis(command).programNames where !names.contains(name) && names.count < 32 { names.append(name) }
         return " What [REDACTED] stands for is a part of the command too. The programs in it: "
-            + StreamText.string(String(names.joined(separator: ", ").prefix(1_000))) + "."
+            + texts.string(String(names.joined(separator: ", ").prefix(1_000))) + "."
     }
 
     /// Only what we computed, with everything invisible made visible.
-    private static func question(_ command: String, _ session: String, _ verdict: Verdict) -> Elicitation {
-        let shown = HeadTailCap(limit: shownCharacters, measure: .characters, countsNote: true)
-            .apply(to: ElidedText(whole: CommandText(command).bytes))
+    private func question(_ command: String, _ session: String, _ verdict: Verdict) -> Elicitation {
+        let shown = HeadTailCap(limit: Self.shownCharacters, measure: .characters, countsNote: true)
+            .apply(to: ElidedText(whole: texts.command(command).bytes))
         // What we say comes first, and every line of the command is marked: no line of it can pass for ours, and no number of
         // empty lines pushes our words out of sight.
         var message = "An agent wants to run a command in session \(session). Rule: \(verdict.deciding?.rule.name ?? "ask")."
         if let reason = verdict.deciding?.reason { message += " Reason: \(reason)." }
         if shown.isTruncated { message += " Only a part of the command is shown; your answer is for all of it." }
-        if RedactionMarker.contains(shown.rendered) { message += Self.hiddenNote(command) }
+        if RedactionMarker.contains(shown.rendered) { message += hiddenNote(command) }
         message += "\n\n" + Self.marked(shown.rendered)
         return Elicitation(
             key: "run", message: message,

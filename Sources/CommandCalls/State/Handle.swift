@@ -2,8 +2,8 @@ import Digest
 import EventLoop
 
 /// Unguessable names for what a client may come back to: 128 random bits as 32 hexadecimal digits.
-enum Handle {
-    static func random() -> String {
+package enum Handle {
+    package static func random() -> String {
         do {
             return Hex.encode(try SystemRandom.bytes(16))
         } catch {

@@ -1,19 +1,24 @@
 import LinearRegex
-import OutputShaping
-import Sessions
+package import OutputShaping
+package import Sessions
 
 /// Follows a capture that is still growing, and hands out its text in portions: each what is new since the one before.
-struct CaptureCursor {
-    let capture: Capture
+package struct CaptureCursor {
+    package let capture: Capture
     private var offset = 0
-    private var live = LiveText()
+    private let texts: Texts
+    private var live: LiveText
     private var afterGap: AfterGap?
     private var toldRedactions: [String: Int] = [:]
 
-    init(_ capture: Capture) { self.capture = capture }
+    package init(_ capture: Capture, _ texts: Texts) {
+        self.capture = capture
+        self.texts = texts
+        live = LiveText(texts)
+    }
 
     /// Reads the next piece of what stands before `end`. True when all of that is read.
-    mutating func advance(to end: Int) -> Bool {
+    package mutating func advance(to end: Int) -> Bool {
         let end = min(end, capture.totalBytes)
         guard offset < end else { return true }
         let bytes = capture.bytes(at: offset, length: min(CaptureReading.piece, end - offset))
@@ -21,7 +26,7 @@ struct CaptureCursor {
             // More came than is kept: go on behind the gap.
             let next = min(end, capture.nextKept(behind: offset))
             live.skip(next - offset)
-            afterGap = AfterGap()
+            afterGap = AfterGap(texts)
             offset = next
         } else {
             live.feed(afterGap?.feed(bytes) ?? bytes)
@@ -31,7 +36,7 @@ struct CaptureCursor {
     }
 
     /// What was read and not taken yet. With `isEnded`, also what was held back so far.
-    mutating func take(isEnded: Bool) -> (text: ElidedText, redactions: [String: Int]) {
+    package mutating func take(isEnded: Bool) -> (text: ElidedText, redactions: [String: Int]) {
         if isEnded { live.end() }
         var new = live.redactions
         for (kind, count) in toldRedactions { new[kind] = new[kind].flatMap { $0 > count ? $0 - count : nil } }
@@ -41,29 +46,29 @@ struct CaptureCursor {
 }
 
 /// Both streams of a command that goes on, as somebody follows them.
-final class OutputFollower {
-    fileprivate(set) var stdout: CaptureCursor
-    fileprivate(set) var stderr: CaptureCursor
+package final class OutputFollower {
+    package fileprivate(set) var stdout: CaptureCursor
+    package fileprivate(set) var stderr: CaptureCursor
 
-    init(stdout: Capture, stderr: Capture) {
-        self.stdout = CaptureCursor(stdout)
-        self.stderr = CaptureCursor(stderr)
+    package init(stdout: Capture, stderr: Capture, texts: Texts) {
+        self.stdout = CaptureCursor(stdout, texts)
+        self.stderr = CaptureCursor(stderr, texts)
     }
 
     /// The work of taking what is new. Cancelled, it loses nothing: the next one hands out what was read.
     /// - Parameter isEnded: whether nothing more comes.
-    func portion(isEnded: Bool) -> OutputPortion {
+    package func portion(isEnded: Bool) -> OutputPortion {
         OutputPortion(
             follower: self, isEnded: isEnded, stdoutEnd: stdout.capture.totalBytes, stderrEnd: stderr.capture.totalBytes)
     }
 }
 
 /// What both streams got since the portion before.
-struct OutputPortion: Shaping {
-    struct Output {
-        let stdout: ElidedText
-        let stderr: ElidedText
-        let redactions: [String: Int]
+package struct OutputPortion: Shaping {
+    package struct Output {
+        package let stdout: ElidedText
+        package let stderr: ElidedText
+        package let redactions: [String: Int]
     }
 
     fileprivate let follower: OutputFollower
@@ -71,7 +76,7 @@ struct OutputPortion: Shaping {
     fileprivate let stdoutEnd: Int
     fileprivate let stderrEnd: Int
 
-    mutating func step() -> Output? {
+    package mutating func step() -> Output? {
         guard follower.stdout.advance(to: stdoutEnd), follower.stderr.advance(to: stderrEnd) else { return nil }
         let stdout = follower.stdout.take(isEnded: isEnded)
         let stderr = follower.stderr.take(isEnded: isEnded)

@@ -1,6 +1,8 @@
+import Redaction
+
 /// Drops the beginning of what follows a gap, since it may be the second half of a secret: the rest of its first line (of a
 /// very long one, a part that ends between two words), and the rest of a private key whose beginning fell into the gap.
-struct AfterGap {
+package struct AfterGap {
     private static let longestLine = 8192
     private static let longestWord = 4096
     private static let footer = Array("-----END ".utf8)
@@ -8,13 +10,19 @@ struct AfterGap {
     /// A key of 16,384 bits has fewer characters.
     private static let longestKey = 16_384
 
+    /// So much at least could be the second half of a known value.
+    private var least: Int
     private var start: [UInt8] = []
     private var isPast = false
 
+    init(_ texts: Texts) { least = texts.cover?.longestSpelling ?? 0 }
+
     /// What may go on of the next bytes.
-    mutating func feed(_ bytes: [UInt8]) -> [UInt8] {
+    package mutating func feed(_ bytes: [UInt8]) -> [UInt8] {
         if isPast { return bytes }
-        start += bytes
+        let dropped = min(least, bytes.count)
+        least -= dropped
+        start += bytes[dropped...]
         guard start.count >= Self.longestLine + Self.longestWord + Self.longestKey else { return [] }
         isPast = true
         defer { start = [] }

@@ -1,9 +1,9 @@
-import LinearRegex
+package import LinearRegex
 import OutputShaping
-import Sessions
+package import Sessions
 
 /// The work of making the result of captured streams: by the budget, or else what a client shows.
-struct ResultShaping: Shaping {
+package struct ResultShaping: Shaping {
     private var bounded: BothStreams<BoundedStream>?
     private var budgeted: BothStreams<BudgetedStream>?
     private let reserved: Int
@@ -11,13 +11,13 @@ struct ResultShaping: Shaping {
     /// - Parameters:
     ///   - isEnded: whether nothing more comes.
     ///   - reserved: what of the room of a result without a budget another field takes.
-    init(stdout: Capture, stderr: Capture, isEnded: Bool = true, budget: CompiledBudget?, reserved: Int = 0) {
+    package init(stdout: Capture, stderr: Capture, texts: Texts, isEnded: Bool = true, budget: CompiledBudget?, reserved: Int = 0) {
         self.init(
-            stdout: CaptureReading(stdout, isEnded: isEnded), stderr: CaptureReading(stderr, isEnded: isEnded),
+            stdout: CaptureReading(stdout, texts, isEnded: isEnded), stderr: CaptureReading(stderr, texts, isEnded: isEnded),
             budget: budget, reserved: reserved)
     }
 
-    init(stdout: CaptureReading, stderr: CaptureReading, budget: CompiledBudget?, reserved: Int) {
+    package init(stdout: CaptureReading, stderr: CaptureReading, budget: CompiledBudget?, reserved: Int) {
         self.reserved = reserved
         if let budget {
             budgeted = BothStreams(stdout: BudgetedStream(stdout, budget), stderr: BudgetedStream(stderr, budget))
@@ -26,7 +26,7 @@ struct ResultShaping: Shaping {
         }
     }
 
-    mutating func step() throws(SearchError) -> ShapedResult? {
+    package mutating func step() throws(SearchError) -> ShapedResult? {
         if let (stdout, stderr) = try bounded?.step() {
             return ShapedResult(stdout: stdout, stderr: stderr, reserved: reserved)
         }
@@ -36,10 +36,10 @@ struct ResultShaping: Shaping {
 }
 
 /// A stream as far as a budget keeps it.
-struct BudgetedStream: Shaping {
-    struct Output {
-        let stream: ShapedResult.Stream
-        let redactions: [String: Int]
+package struct BudgetedStream: Shaping {
+    package struct Output {
+        package let stream: ShapedResult.Stream
+        package let redactions: [String: Int]
     }
 
     private let budget: CompiledBudget
@@ -48,12 +48,12 @@ struct BudgetedStream: Shaping {
     private var redactions: [String: Int] = [:]
     private var isComplete = true
 
-    init(_ reading: CaptureReading, _ budget: CompiledBudget) {
+    package init(_ reading: CaptureReading, _ budget: CompiledBudget) {
         self.budget = budget
         whole = WholeStream(reading)
     }
 
-    mutating func step() throws(SearchError) -> Output? {
+    package mutating func step() throws(SearchError) -> Output? {
         guard search != nil else {
             guard let text = whole.step() else { return nil }
             redactions = text.redactions

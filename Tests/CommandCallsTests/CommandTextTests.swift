@@ -1,6 +1,6 @@
 import Testing
 
-@testable import SessionTools
+@testable import CommandCalls
 
 @Suite("Commands as they are recorded")
 struct CommandTextTests {
@@ -10,13 +10,13 @@ struct CommandTextTests {
         "sudo --password touch f", "env --token=abcd touch f", "touch f; PASSWORD=$'a;b' x",
     ])
     func shown(command: String) {
-        let text = CommandText(command)
+        let text = CommandText(command, .shapesOnly)
         #expect(text.string.contains("touch") || text.hiddenPrograms.contains("touch"), "\(text.string)")
     }
 
     @Test("A program that an option's value hides is named")
     func named() {
-        let text = CommandText("bash -c \"curl http://u:`reboot`@h\"; nohup sh -c 'x http://u:p;reboot@h'")
+        let text = CommandText("bash -c \"curl http://u:`reboot`@h\"; nohup sh -c 'x http://u:p;reboot@h'", .shapesOnly)
         #expect(text.string.contains("reboot") || text.hiddenPrograms.contains("reboot"))
     }
 
@@ -27,15 +27,15 @@ struct CommandTextTests {
         ("ls -la", "ls -la"),
     ])
     func covered(command: String, expected: String) {
-        let text = CommandText(command)
+        let text = CommandText(command, .shapesOnly)
         #expect(text.string == expected)
         #expect(text.hiddenPrograms.isEmpty)
     }
 
     @Test("Terminal codes of a command are shown, with what they would hide")
     func controls() {
-        #expect(CommandText("a \u{1B}]0;x; touch f\u{7}; b").string == "a \\u{001B}]0;x; touch f\\u{0007}; b")
-        #expect(CommandText("a \u{9D}x; touch f").string == "a \\u{009D}x; touch f")
-        #expect(CommandText("a\tb\nc").string == "a\tb\nc")
+        #expect(CommandText("a \u{1B}]0;x; touch f\u{7}; b", .shapesOnly).string == "a \\u{001B}]0;x; touch f\\u{0007}; b")
+        #expect(CommandText("a \u{9D}x; touch f", .shapesOnly).string == "a \\u{009D}x; touch f")
+        #expect(CommandText("a\tb\nc", .shapesOnly).string == "a\tb\nc")
     }
 }

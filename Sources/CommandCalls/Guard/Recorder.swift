@@ -1,9 +1,9 @@
-public import AuditLog
+package import AuditLog
 
 /// Where records go: nowhere, one file, or one file a session. A record that cannot be written is an error, and its caller
 /// then does not do what it wanted to record.
-public final class Recorder {
-    public enum Sink {
+package final class Recorder {
+    package enum Sink {
         case off
         case file(AuditLog)
         case directory(AuditDirectory)
@@ -15,22 +15,22 @@ public final class Recorder {
     private var begin: AuditEvent?
 
     /// - Parameter begin: the record that opens this run of the server.
-    public init(_ sink: Sink, begin: AuditEvent? = nil) {
+    package init(_ sink: Sink, begin: AuditEvent? = nil) {
         self.sink = sink
         self.begin = begin
     }
 
     /// Closes this run, if anything was recorded in it.
-    public func end(_ event: AuditEvent) throws(AuditError) {
+    package func end(_ event: AuditEvent) throws(AuditError) {
         if begin == nil { try write(event) }
     }
 
     /// Whether anything is recorded.
-    public var isOn: Bool { if case .off = sink { false } else { true } }
+    package var isOn: Bool { if case .off = sink { false } else { true } }
 
     /// Writes a record. Returns nil when nothing is recorded.
     @discardableResult
-    public func write(_ event: AuditEvent) throws(AuditError) -> AuditReceipt? {
+    package func write(_ event: AuditEvent) throws(AuditError) -> AuditReceipt? {
         if let first = begin {
             begin = nil
             do throws(AuditError) {
@@ -62,12 +62,12 @@ public final class Recorder {
     }
 
     /// Lets go of old files, where the operator wants that.
-    public func prune() throws(AuditError) {
+    package func prune() throws(AuditError) {
         if case .directory(let directory) = sink { try directory.prune() }
     }
 
     /// What the agent is told when a record could not be written.
-    static func refusal(_ error: AuditError) -> String {
+    package static func refusal(_ error: AuditError) -> String {
         "Nothing was run: the audit record could not be written (\(error.explanation)) "
             + "The operator has to repair that; execkit-mcp doctor names the place."
     }

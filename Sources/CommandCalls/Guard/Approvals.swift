@@ -1,12 +1,12 @@
 import Digest
-import EventLoop
+package import EventLoop
 
 /// Questions that wait for an answer in a later request: each is for one session and one command, once, for a while.
-struct Approvals {
-    struct Binding: Equatable {
-        let session: String
+package struct Approvals {
+    package struct Binding: Equatable {
+        package let session: String
         /// The command's digest.
-        let command: String
+        package let command: String
     }
 
     private var open: [String: (binding: Binding, expires: MonotonicInstant)] = [:]
@@ -14,7 +14,7 @@ struct Approvals {
     private static let most = 1024
 
     /// A new, unguessable word for a question.
-    mutating func issue(_ binding: Binding, now: MonotonicInstant) -> String {
+    package mutating func issue(_ binding: Binding, now: MonotonicInstant) -> String {
         open = open.filter { $0.value.expires > now }
         // A client that asks without end loses its oldest questions, not our memory.
         if open.count >= Self.most, let oldest = open.min(by: { $0.value.expires < $1.value.expires })?.key { open[oldest] = nil }
@@ -24,10 +24,10 @@ struct Approvals {
     }
 
     /// Whether that word was given for exactly this, is not too old, and was not used before.
-    mutating func redeem(_ word: String, _ binding: Binding, now: MonotonicInstant) -> Bool {
+    package mutating func redeem(_ word: String, _ binding: Binding, now: MonotonicInstant) -> Bool {
         guard let found = open.removeValue(forKey: word) else { return false }
         return found.binding == binding && found.expires > now
     }
 
-    mutating func discard(_ word: String) { open[word] = nil }
+    package mutating func discard(_ word: String) { open[word] = nil }
 }

@@ -1,30 +1,32 @@
-import OutputShaping
-import Redaction
+package import OutputShaping
+package import Redaction
 
 /// The text of a stream that is still being written, handed out in portions: each holds what is new since the one before.
 ///
 /// What is held back, because it could still become part of a secret, comes with a later portion. A portion that grows
 /// beyond what a result shows keeps its beginning and its end.
-struct LiveText {
+package struct LiveText {
+    private let texts: Texts
     private let reading: Redactor.Reading
     private var stream: StreamText
     private var portion = BoundedCollector(limit: Self.room)
     private var text: [UInt8] = []
-    private(set) var isEnded = false
+    package private(set) var isEnded = false
 
     private static let room = 4 * ShapedResult.defaultRoom
 
     private var earlier: [String: Int] = [:]
 
     /// - Parameter reading: what the text is; a command where a shell reads it.
-    init(reading: Redactor.Reading = .text) {
+    package init(_ texts: Texts, reading: Redactor.Reading = .text) {
+        self.texts = texts
         self.reading = reading
-        stream = StreamText(reading: reading)
+        stream = texts.stream(reading: reading)
     }
 
-    var redactions: [String: Int] { earlier.merging(stream.redactions, uniquingKeysWith: +) }
+    package var redactions: [String: Int] { earlier.merging(stream.redactions, uniquingKeysWith: +) }
 
-    mutating func feed(_ bytes: [UInt8]) {
+    package mutating func feed(_ bytes: [UInt8]) {
         guard !isEnded else { return }
         text.removeAll(keepingCapacity: true)
         stream.feed(bytes, into: &text)
@@ -32,13 +34,13 @@ struct LiveText {
     }
 
     /// Notes that so many bytes are gone. What was held back goes with them: it could be the first half of a secret.
-    mutating func skip(_ count: Int) {
+    package mutating func skip(_ count: Int) {
         earlier.merge(stream.redactions, uniquingKeysWith: +)
-        stream = StreamText(reading: reading)
+        stream = texts.stream(reading: reading)
         portion.append(Array("\n... \(count) bytes not kept ...\n".utf8).span)
     }
 
-    mutating func end() {
+    package mutating func end() {
         guard !isEnded else { return }
         isEnded = true
         text.removeAll(keepingCapacity: true)
@@ -49,11 +51,11 @@ struct LiveText {
     private static func append(_ text: [UInt8], to portion: inout BoundedCollector) { portion.append(text.span) }
 
     /// What is new, which is then no longer new.
-    mutating func take() -> ElidedText {
+    package mutating func take() -> ElidedText {
         let taken = portion.collected()
         portion = BoundedCollector(limit: Self.room)
         return taken
     }
 
-    var isEmpty: Bool { portion.totalBytes == 0 }
+    package var isEmpty: Bool { portion.totalBytes == 0 }
 }

@@ -1,5 +1,5 @@
-import EventLoop
-import LinearRegex
+package import EventLoop
+package import LinearRegex
 
 /// Does the work on results in slices of a few milliseconds, so that one result, however long, holds up nothing else.
 ///
@@ -8,7 +8,7 @@ import LinearRegex
 ///
 /// A long result takes tens of megabytes while it is made, and a client may ask for thousands. So only the first few in line
 /// are under way. Of the others the first slice is tried, in case it is enough, and forgotten if it is not.
-final class ShapingQueue {
+package final class ShapingQueue {
     private let loop: EventLoop
     private var waiting: [ShapingTask] = []
     private var isPlanned = false
@@ -21,13 +21,13 @@ final class ShapingQueue {
     /// So much of one turn may go to first slices: a client may send very many calls at once.
     private static let mostInTurn = Duration.milliseconds(12)
     /// How many are under way at a time.
-    static let mostUnderWay = 4
+    package static let mostUnderWay = 4
 
-    init(loop: EventLoop) { self.loop = loop }
+    package init(loop: EventLoop) { self.loop = loop }
 
     /// Starts the work. `then` is called once, maybe before this returns, unless the task is cancelled first.
     @discardableResult
-    func start<Work: Shaping>(
+    package func start<Work: Shaping>(
         _ work: Work, then: @escaping (Result<Work.Output, SearchError>) -> Void
     ) -> ShapingTask {
         let task = ShapingTask {
@@ -82,8 +82,8 @@ final class ShapingQueue {
 }
 
 /// Work in a `ShapingQueue`. It keeps what it works on until it is over.
-final class ShapingTask {
-    typealias Step = () -> (() -> Void)?
+package final class ShapingTask {
+    package typealias Step = () -> (() -> Void)?
 
     /// Makes the work, from its beginning.
     private var begin: (() -> Step)?
@@ -95,7 +95,7 @@ final class ShapingTask {
     fileprivate init(_ begin: @escaping () -> Step) { self.begin = begin }
 
     /// Done or cancelled.
-    var isOver: Bool { begin == nil }
+    package var isOver: Bool { begin == nil }
 
     /// The work as far as it is done; nil when it is over.
     fileprivate func step() -> Step? {
@@ -108,7 +108,7 @@ final class ShapingTask {
     fileprivate func forget() { current = nil }
 
     /// Ends the work: nobody is told anything.
-    func cancel() {
+    package func cancel() {
         begin = nil
         current = nil
     }

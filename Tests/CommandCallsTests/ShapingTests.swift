@@ -4,7 +4,7 @@ import LinearRegex
 import OutputShaping
 import Testing
 
-@testable import SessionTools
+@testable import CommandCalls
 @testable import Sessions
 
 /// All steps of a work, one after the other.
@@ -25,7 +25,7 @@ func capture(_ bytes: [UInt8]) -> Capture {
 
 /// What a stream becomes, in one piece.
 private func shapedAtOnce(_ bytes: [UInt8], _ budget: CompiledBudget) throws -> (text: String, report: BudgetReport, redactions: [String: Int]) {
-    var stream = StreamText()
+    var stream = Texts.shapesOnly.stream()
     var text: [UInt8] = []
     stream.feed(bytes, into: &text)
     stream.finish(into: &text)
@@ -65,8 +65,8 @@ struct ShapingTests {
         let out = Self.hostileText(seed: 11, parts: piece == 1 ? 40 : 400)
         let err = Self.hostileText(seed: 12, parts: 9)
         let shaped = try finished(ResultShaping(
-            stdout: CaptureReading(capture(out), isEnded: true, piece: piece),
-            stderr: CaptureReading(capture(err), isEnded: true, piece: piece), budget: budget, reserved: 0))
+            stdout: CaptureReading(capture(out), .shapesOnly, isEnded: true, piece: piece),
+            stderr: CaptureReading(capture(err), .shapesOnly, isEnded: true, piece: piece), budget: budget, reserved: 0))
         let expectedOut = try shapedAtOnce(out, budget)
         let expectedErr = try shapedAtOnce(err, budget)
         #expect(shaped.stdout.text == expectedOut.text && shaped.stdout.report == expectedOut.report)
@@ -79,8 +79,8 @@ struct ShapingTests {
     func bounded(piece: Int) throws {
         let out = Self.hostileText(seed: 21, parts: 500)
         let shaped = try finished(ResultShaping(
-            stdout: CaptureReading(capture(out), isEnded: true, piece: piece),
-            stderr: CaptureReading(capture([]), isEnded: true, piece: piece), budget: nil, reserved: 0))
+            stdout: CaptureReading(capture(out), .shapesOnly, isEnded: true, piece: piece),
+            stderr: CaptureReading(capture([]), .shapesOnly, isEnded: true, piece: piece), budget: nil, reserved: 0))
         let all = try shapedAtOnce(out, CompiledBudget([:]))
         let room = ShapedResult.defaultRoom - 0
         let cap = HeadTailCap(limit: room, measure: .json, countsNote: true)
@@ -112,7 +112,7 @@ struct ShapingTests {
             try finished(OutputPart(source, budget, offset: 30, limit: 20) { texts.append($0) })
         }
         let grep = try CompiledBudget(["grep": ["pattern": "ordinary"], "keep": ["mode": "head", "n": 5]])
-        let stream = WholeStream(CaptureReading(capture(out), isEnded: true, piece: 100))
+        let stream = WholeStream(CaptureReading(capture(out), .shapesOnly, isEnded: true, piece: 100))
         let fresh = try part(.stream(stream), nil)
         let whole = try #require(texts.first)
         #expect(texts.count == 1 && whole.bytes > whole.text.count)
@@ -127,7 +127,7 @@ struct ShapingTests {
     @Test("A stream that grows while it is read is read as far as it had come")
     func growing() throws {
         let growing = capture(Array("first\nsecond\n".utf8))
-        var reading = CaptureReading(growing, isEnded: false, piece: 6)
+        var reading = CaptureReading(growing, .shapesOnly, isEnded: false, piece: 6)
         var text = reading.step()
         growing.append(Array("third\n".utf8)[...])
         while !reading.isOver { text += reading.step() }
@@ -146,7 +146,7 @@ struct CaptureCursorTests {
     @Test("Portions add up to the text, and their counts to the redactions")
     func portions() throws {
         let out = Capture()
-        let follower = OutputFollower(stdout: out, stderr: Capture())
+        let follower = OutputFollower(stdout: out, stderr: Capture(), texts: .shapesOnly)
         var all: [UInt8] = []
         var redactions = 0
         for round in 0..<50 {
@@ -162,7 +162,7 @@ struct CaptureCursorTests {
     @Test("A portion that is cancelled loses nothing, and two at a time share what there is")
     func cancelled() throws {
         let text = Array((0..<10_000).map { "line \($0)\n" }.joined().utf8.prefix(30_000))
-        let follower = OutputFollower(stdout: capture(text), stderr: Capture())
+        let follower = OutputFollower(stdout: capture(text), stderr: Capture(), texts: .shapesOnly)
         var first = follower.portion(isEnded: true)
         #expect(first.step() == nil)
         var (second, third) = (follower.portion(isEnded: true), follower.portion(isEnded: true))
@@ -177,7 +177,7 @@ struct CaptureCursorTests {
     @Test("Where the kernel has no room for a file, exactly what was not kept is missing")
     func noFiles() throws {
         let out = Capture(makeFile: { () throws(SystemError) in throw SystemError(call: .memoryFile, errno: 24) })
-        let follower = OutputFollower(stdout: out, stderr: Capture())
+        let follower = OutputFollower(stdout: out, stderr: Capture(), texts: .shapesOnly)
         let line = Array("an ordinary line\n".utf8)
         for _ in 0..<5_000 { out.append(line[...]) }
         let kept = out.totalBytes - out.omittedBytes
@@ -187,7 +187,7 @@ struct CaptureCursorTests {
         out.append(line[...])
         let second = String(decoding: try portion(follower, isEnded: true).stdout.rendered, as: UTF8.self)
         #expect(second == "\n... \(line.count) bytes not kept ...\n")
-        let whole = try finished(WholeStream(CaptureReading(out, isEnded: true)))
+        let whole = try finished(WholeStream(CaptureReading(out, .shapesOnly, isEnded: true)))
         #expect(!whole.isComplete && whole.text.count == kept - kept % line.count + "\n... \(out.omittedBytes) bytes not kept ...\n".utf8.count)
     }
 }

@@ -1,34 +1,34 @@
-import JSON
-import OutputShaping
+package import JSON
+package import OutputShaping
 
 /// The two streams of a command as the agent gets them.
-struct ShapedResult {
-    struct Stream {
-        var text: String
-        var report: BudgetReport?
-        var isTruncated: Bool
+package struct ShapedResult {
+    package struct Stream {
+        package var text: String
+        package var report: BudgetReport?
+        package var isTruncated: Bool
     }
 
-    var stdout: Stream
-    var stderr: Stream
-    var redactions: [String: Int]
+    package var stdout: Stream
+    package var stderr: Stream
+    package var redactions: [String: Int]
 
-    var isTruncated: Bool { stdout.isTruncated || stderr.isTruncated }
+    package var isTruncated: Bool { stdout.isTruncated || stderr.isTruncated }
 
     /// What both streams together may take in a result without a budget of its own, counted as JSON. With the other fields a
     /// result then stays below 10,000 characters, which is what clients show without cutting.
-    static let defaultRoom = 8_200
+    package static let defaultRoom = 8_200
     /// A stream that needs less than this is not cut because the other is long.
-    static let leastRoom = 2_000
+    package static let leastRoom = 2_000
 
     /// What a stream may take at most, counted as JSON, whatever the budget says: beyond this neither a result nor its record
     /// could be written.
-    static let mostRoom = 1_000_000
+    package static let mostRoom = 1_000_000
 
     /// Streams without a budget of their own, shortened to what a client shows.
     ///
     /// - Parameter reserved: what of the room another field takes, as a very long directory does.
-    init(stdout out: BoundedStream.Output, stderr err: BoundedStream.Output, reserved: Int) {
+    package init(stdout out: BoundedStream.Output, stderr err: BoundedStream.Output, reserved: Int) {
         let errLength = TextMeasure.json.length(err.text.rendered)
         let outLength = TextMeasure.json.length(out.text.rendered)
         let least = max(Self.leastRoom - reserved / 2, 200)
@@ -43,18 +43,18 @@ struct ShapedResult {
     }
 
     /// Streams to which a budget has been applied.
-    init(stdout: BudgetedStream.Output, stderr: BudgetedStream.Output) {
+    package init(stdout: BudgetedStream.Output, stderr: BudgetedStream.Output) {
         self.stdout = stdout.stream
         self.stderr = stderr.stream
         redactions = stdout.redactions.merging(stderr.redactions, uniquingKeysWith: +)
     }
 
     /// Text that came piece by piece and is shaped already but for its cap.
-    init(_ portion: OutputPortion.Output) {
+    package init(_ portion: OutputPortion.Output) {
         self.init(stdout: portion.stdout, stderr: portion.stderr, redactions: portion.redactions)
     }
 
-    init(stdout: ElidedText, stderr: ElidedText, redactions: [String: Int]) {
+    package init(stdout: ElidedText, stderr: ElidedText, redactions: [String: Int]) {
         self.stdout = Self.capped(stdout, room: Self.defaultRoom - Self.leastRoom)
         self.stderr = Self.capped(stderr, room: Self.leastRoom)
         self.redactions = redactions
@@ -66,7 +66,7 @@ struct ShapedResult {
     }
 
     /// The `budget` field: what was done to each stream.
-    var budgetField: JSONValue? {
+    package var budgetField: JSONValue? {
         guard let out = stdout.report, let err = stderr.report else { return nil }
         return ["stdout": Self.json(out), "stderr": Self.json(err)]
     }
@@ -78,7 +78,7 @@ struct ShapedResult {
 
 extension [String: Int] {
     /// The `redactions` field: how often which kind was replaced, in a stable order.
-    var redactionsField: JSONValue {
+    package var redactionsField: JSONValue {
         .object(JSONObject(sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }))
     }
 }

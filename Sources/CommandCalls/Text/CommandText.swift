@@ -7,16 +7,16 @@ import Redaction
 /// An agent chooses what looks like a credential. So a redaction ends where a word of the command ends, and where programs
 /// would still be covered, because they stand between quotes for another shell, the quotes are read as commands too. What is
 /// covered even then is told by name.
-struct CommandText {
-    let bytes: [UInt8]
+package struct CommandText {
+    package let bytes: [UInt8]
     /// The programs of the command whose names the text does not show, at most 32.
-    let hiddenPrograms: [String]
+    package let hiddenPrograms: [String]
 
-    var string: String { String(decoding: bytes, as: UTF8.self) }
+    package var string: String { String(decoding: bytes, as: UTF8.self) }
 
-    init(_ command: String) {
+    package init(_ command: String, _ texts: Texts) {
         let visible = Self.visible(Array(command.utf8))
-        let plain = StreamText.text(visible, reading: .shellCommand)
+        let plain = texts.bytes(visible, reading: .shellCommand)
         guard RedactionMarker.contains(plain) else {
             (bytes, hiddenPrograms) = (plain, [])
             return
@@ -27,7 +27,7 @@ struct CommandText {
             (bytes, hiddenPrograms) = (plain, [])
             return
         }
-        let script = StreamText.text(visible, reading: .shellScript)
+        let script = texts.bytes(visible, reading: .shellScript)
         let left = Self.missing(programs, in: script)
         bytes = left.count < hidden.count ? script : plain
         hiddenPrograms = Array((left.count < hidden.count ? left : hidden).prefix(32))

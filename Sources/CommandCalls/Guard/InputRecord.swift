@@ -1,29 +1,29 @@
-import AuditLog
+package import AuditLog
 import JSON
-import OutputShaping
+package import OutputShaping
 
 // What a command reads can be as telling as the command: a shell runs it. It is on record as far as it is safe to show.
 extension AuditEvent {
     private static let shownCharacters = 4_000
 
     /// This record with what the command is given to read: redacted, and shortened when long.
-    func reading(_ input: String?, by command: String) -> AuditEvent {
+    package func reading(_ input: String?, by command: String, _ texts: Texts) -> AuditEvent {
         guard let input, !input.isEmpty else { return self }
         var fields = fields
         if Fence.shellReadsInput(of: command) {
-            let text = CommandText(input)
+            let text = texts.command(input)
             fields["stdin"] = .string(Self.shown(ElidedText(whole: text.bytes)))
-            return AuditEvent(type, session: session, fields: fields).naming(text.hiddenPrograms)
+            return AuditEvent(type, session: session, fields: fields).naming(text.hiddenPrograms, texts)
         }
-        fields["stdin"] = .string(Self.shown(ElidedText(whole: StreamText.text(Array(input.utf8)))))
+        fields["stdin"] = .string(Self.shown(ElidedText(whole: texts.bytes(Array(input.utf8)))))
         return AuditEvent(type, session: session, fields: fields)
     }
 
     /// This record with the programs that its redacted text hides.
-    func naming(_ programs: [String]) -> AuditEvent {
+    package func naming(_ programs: [String], _ texts: Texts) -> AuditEvent {
         guard !programs.isEmpty else { return self }
         var fields = fields
-        let names = programs.map { JSONValue.string(String(StreamText.string($0).prefix(200))) }
+        let names = programs.map { JSONValue.string(String(texts.string($0).prefix(200))) }
         let known = fields["hidden_programs"]?.array ?? []
         fields["hidden_programs"] = .array(known + names)
         return AuditEvent(type, session: session, fields: fields)
@@ -32,7 +32,7 @@ extension AuditEvent {
     /// Something is about to be written to a job.
     ///
     /// - Parameter text: what is safe to show of it and of what was held back before.
-    static func jobInput(session: String, job: String, bytes: Int, text: ElidedText) -> AuditEvent {
+    package static func jobInput(session: String, job: String, bytes: Int, text: ElidedText) -> AuditEvent {
         AuditEvent("job_input", session: session, fields: [
             "job": .string(job), "bytes": .int(bytes), "text": .string(shown(text)),
         ])

@@ -1,11 +1,11 @@
-import EventLoop
-import MCPServer
+package import EventLoop
+package import MCPServer
 import OutputShaping
 import Sessions
 
 /// Partial output of a running command for a client that wants progress: at most a few notes a second, each with what is
 /// new, redacted like everything else.
-final class ProgressFeed {
+package final class ProgressFeed {
     private let context: ToolContext
     private let loop: EventLoop
     private let shaping: ShapingQueue
@@ -13,20 +13,20 @@ final class ProgressFeed {
     private var task: ShapingTask?
     private var isStopped = false
     /// Of the command, once it is known.
-    var follower: OutputFollower?
+    package var follower: OutputFollower?
 
     private static let pause = Duration.milliseconds(250)
     /// What one note shows; the result holds the rest.
     private static let room = 2_000
 
-    init(_ context: ToolContext, loop: EventLoop, shaping: ShapingQueue) {
+    package init(_ context: ToolContext, loop: EventLoop, shaping: ShapingQueue) {
         self.context = context
         self.loop = loop
         self.shaping = shaping
     }
 
     /// The command printed something.
-    func hasMore() {
+    package func hasMore() {
         guard timer == nil, !isStopped else { return }
         timer = loop.after(Self.pause) { [weak self] in self?.read() }
     }
@@ -51,7 +51,7 @@ final class ProgressFeed {
     }
 
     /// No more notes: the result follows.
-    func stop() {
+    package func stop() {
         isStopped = true
         timer?.cancel()
         timer = nil

@@ -1,18 +1,18 @@
-import LinearRegex
-import OutputShaping
+package import LinearRegex
+package import OutputShaping
 
 /// The work of finding a part of a kept output: lines by their numbers, or those that match.
-struct OutputPart: Shaping {
-    struct Output {
-        let text: ElidedText
-        let linesTotal: Int
-        let linesShown: Int
+package struct OutputPart: Shaping {
+    package struct Output {
+        package let text: ElidedText
+        package let linesTotal: Int
+        package let linesShown: Int
         /// The number of the first line behind the part, if there is one.
-        let next: Int?
+        package let next: Int?
     }
 
     /// Where the text comes from.
-    enum Source {
+    package enum Source {
         case known(WholeText)
         case stream(WholeStream)
     }
@@ -26,7 +26,7 @@ struct OutputPart: Shaping {
     private var onText: ((WholeText) -> Void)?
 
     /// - Parameter onText: called with the whole text as soon as that is there.
-    init(_ source: Source, _ budget: CompiledBudget?, offset: Int, limit: Int, onText: @escaping (WholeText) -> Void) {
+    package init(_ source: Source, _ budget: CompiledBudget?, offset: Int, limit: Int, onText: @escaping (WholeText) -> Void) {
         switch source {
         case .known(let text): whole = text
         case .stream(let work): stream = work
@@ -37,7 +37,7 @@ struct OutputPart: Shaping {
         self.onText = onText
     }
 
-    mutating func step() throws(SearchError) -> Output? {
+    package mutating func step() throws(SearchError) -> Output? {
         guard let whole else {
             guard let text = stream?.step() else { return nil }
             stream = nil

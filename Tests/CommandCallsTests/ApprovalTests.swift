@@ -1,7 +1,7 @@
 import EventLoop
 import Testing
 
-@testable import SessionTools
+@testable import CommandCalls
 
 @Suite("Approvals of the user")
 struct ApprovalTests {
