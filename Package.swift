@@ -133,6 +133,7 @@ let package = Package(
         ]),
         room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
+        room("SessionFiles", uses: ["Digest", "Sessions"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
         room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
 
@@ -190,6 +191,7 @@ let package = Package(
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),
         tests("RedactionTests", uses: ["Redaction"], exclude: ["Corpus"]),
         tests("SecretMemoryTests", uses: ["SecretMemory"]),
+        tests("SessionFilesTests", uses: ["EventLoop", "SessionFiles", "Sessions", "Spawn"]),
         tests("SessionToolsTests", uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "MCPServer", "PrivateFiles", "SessionTools", "Sessions", "Spawn",
         ]),

@@ -74,7 +74,7 @@ let forbiddenReach: [ForbiddenReach] =
     + [
         ForbiddenReach(
             from: .allBut([
-                "Spawn", "Sessions", "CommandCalls", "SessionTools", "Doctor", "HelperRun", "Keyring", "StoreReferences", "SecretRun",
+                "Spawn", "Sessions", "SessionFiles", "CommandCalls", "SessionTools", "Doctor", "HelperRun", "Keyring", "StoreReferences", "SecretRun",
                 "SecretRunTools", "execkit-mcp", "execkit",
             ]),
             to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),
