@@ -147,7 +147,7 @@ let package = Package(
         ]),
         room("SessionTools", uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
-            "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
+            "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
         ]),
         .executableTarget(
             name: "execkit-mcp",

@@ -18,7 +18,7 @@ enum FileScripts {
         """
 
     /// `$2`: `create`, `replace` or `any`; `$3`: the number of bytes on standard input; `$4`: the SHA-256 that the old content
-    /// must have, or nothing. What is written appears as a whole or not at all; of an old file mode and owner stay, and
+    /// must have, or nothing. Says `new` or `old`. What is written appears as a whole or not at all; of an old file mode and owner stay, and
     /// through a link its target is written.
     static let write = """
         p=$1
@@ -26,11 +26,13 @@ enum FileScripts {
         case $p in */*) d=${p%/*}/ ;; *) exit 77 ;; esac
         [ -d "$d" ] || exit 77
         [ -d "$p" ] && exit 72
+        k=old
         if [ -e "$p" ]; then
           [ -f "$p" ] || exit 73
           [ "$2" = create ] && exit 78
           [ -w "$p" ] || exit 74
         else
+          k=new
           [ "$2" = replace ] && exit 70
           [ -z "$4" ] || exit 79
         fi
@@ -53,6 +55,7 @@ enum FileScripts {
         fi
         mv -f -- "$t" "$p" || exit 74
         t=
+        printf %s "$k"
 
         """
 }

@@ -62,10 +62,17 @@ public struct SessionFiles {
         case content([UInt8])
     }
 
+    /// What a write did.
+    public enum Written: Equatable, Sendable {
+        /// The file was not there before.
+        case new
+        case replaced
+    }
+
     /// Writes the whole content of a file: afterwards it has the new content or the old one, never a part.
     @discardableResult
     public func write(
-        _ path: [UInt8], _ content: [UInt8], before: Before, then: @escaping (Result<Void, FileFailure>) -> Void
+        _ path: [UInt8], _ content: [UInt8], before: Before, then: @escaping (Result<Written, FileFailure>) -> Void
     ) -> SideRun {
         guard content.count <= Self.mostBytes else {
             then(.failure(.tooLarge(size: content.count)))
@@ -80,7 +87,9 @@ public struct SessionFiles {
         case .content(let old): (mode, hash) = ("replace", SHA256.hash(old).hex)
         }
         let arguments = [path] + [mode, String(content.count), hash].map { Array($0.utf8) }
-        return run(FileScripts.write, arguments, stdin: content) { result in then(result.map { _ in }) }
+        return run(FileScripts.write, arguments, stdin: content) { result in
+            then(result.map { $0.stdout.contents() == Array("new".utf8) ? .new : .replaced })
+        }
     }
 
     private func run(

@@ -45,7 +45,7 @@ struct FileTests {
             return try #require(result)
         }
 
-        func write(_ name: String, _ text: String, before: SessionFiles.Before = .anything) throws -> Result<Void, FileFailure> {
+        func write(_ name: String, _ text: String, before: SessionFiles.Before = .anything) throws -> Result<SessionFiles.Written, FileFailure> {
             try wait { files.write(path(name), Array(text.utf8), before: before, then: $0) }
         }
 
@@ -114,16 +114,16 @@ struct FileTests {
     @Test("A write keeps mode and link, makes new files as usual, and leaves nothing beside them", arguments: shells)
     func write(_ shell: [String]) throws {
         let place = try Place(shell)
-        try place.write("new", "first\n").get()
+        #expect(try place.write("new", "first\n").get() == .new)
         #expect(try place.text("new") == "first\n")
         #expect(try place.mode("new") & 0o600 == 0o600 && place.mode("new") & 0o111 == 0)
         chmod(place.directory + "/new", 0o751)
         symlink("new", place.directory + "/link")
-        try place.write("link", "second").get()
+        #expect(try place.write("link", "second").get() == .replaced)
         #expect(try place.text("new") == "second")
         #expect(try place.mode("new") == 0o751)
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: place.directory + "/link") == "new")
-        try place.write("new", "").get()
+        _ = try place.write("new", "").get()
         #expect(try place.text("new") == "")
         #expect(place.names == ["link", "new"])
     }
@@ -131,15 +131,15 @@ struct FileTests {
     @Test("What is to be there before is held to", arguments: shells)
     func before(_ shell: [String]) throws {
         let place = try Place(shell)
-        func failure(_ result: Result<Void, FileFailure>) -> FileFailure? { if case .failure(let error) = result { error } else { nil } }
+        func failure(_ result: Result<SessionFiles.Written, FileFailure>) -> FileFailure? { if case .failure(let error) = result { error } else { nil } }
         #expect(failure(try place.write("a", "x", before: .file)) == .missing)
         #expect(failure(try place.write("a", "x", before: .content([]))) == .missing)
         #expect(failure(try place.write("a/b", "x")) == .noParent)
-        try place.write("a", "x", before: .nothing).get()
+        _ = try place.write("a", "x", before: .nothing).get()
         #expect(failure(try place.write("a", "y", before: .nothing)) == .exists)
         #expect(failure(try place.write("a", "y", before: .content(Array("z".utf8)))) == .changed)
         #expect(try place.text("a") == "x")
-        try place.write("a", "y", before: .content(Array("x".utf8))).get()
+        _ = try place.write("a", "y", before: .content(Array("x".utf8))).get()
         #expect(try place.text("a") == "y")
         #expect(place.names == ["a"])
     }
@@ -148,24 +148,24 @@ struct FileTests {
     func names(_ shell: [String]) throws {
         let place = try Place(shell)
         let hostile = ["-rf", "a b", "$(touch pwned)", "`touch pwned`", "x\ny", "ends\n", "'\"\\", "*", "-", "é"]
-        for name in hostile { try place.write(name, name).get() }
+        for name in hostile { _ = try place.write(name, name).get() }
         #expect(place.names == hostile.sorted())
         for name in hostile {
             #expect(try place.wait { place.files.readAll(place.path(name), then: $0) }.get() == Array(name.utf8))
         }
         let bytes = Array("\(place.directory)/".utf8) + [0xFF, 0xFE]
-        try place.wait { place.files.write(bytes, [1], before: .nothing, then: $0) }.get()
+        _ = try place.wait { place.files.write(bytes, [1], before: .nothing, then: $0) }.get()
         #expect(try place.wait { place.files.readAll(bytes, then: $0) }.get() == [1])
         // Through a link whose target's name ends in a line break.
         symlink("ends\n", place.directory + "/l")
-        try place.write("l", "through").get()
+        _ = try place.write("l", "through").get()
         #expect(try place.text("ends\n") == "through")
     }
 
     @Test("Content that does not arrive as a whole changes nothing", arguments: shells)
     func cut(_ shell: [String]) throws {
         let place = try Place(shell)
-        try place.write("a", "old").get()
+        _ = try place.write("a", "old").get()
         let arguments = [place.path("a")] + ["any", "10", ""].map { Array($0.utf8) }
         var code: Int?
         _ = place.runner.run(script: FileScripts.write, arguments: arguments, stdin: [1, 2], timeout: .seconds(60)) { result in

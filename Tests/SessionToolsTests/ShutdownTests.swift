@@ -72,7 +72,7 @@ struct ShutdownTests {
             onEvent: { _ in })
         let session = Undying()
         host.sessions.admit(session)
-        let open = OpenSession(session: session, fence: .open, budget: nil)
+        let open = OpenSession(session: session, side: NoSide(), fence: .open, budget: nil)
         host.add(open)
         let receipt = try #require(try host.recorder.write(.jobStart(session: "undying", job: "j", command: "x", cwd: nil)))
         let command = UndyingJob()

@@ -121,7 +121,7 @@ let rooms: [Room] = [
     Room("SessionTools", .swift, floor: 4,
         uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
-            "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
+            "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
         ],
         sameFloor: [
             "CommandCalls": "what happens around a command is the same for every tool",
