@@ -135,7 +135,7 @@ let package = Package(
         room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
-        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
+        room("Vault", uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
@@ -158,7 +158,7 @@ let package = Package(
             name: "execkit",
             dependencies: [
                 "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
-                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
+                "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],
@@ -207,7 +207,7 @@ let package = Package(
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
         tests("VaultStoreTests", uses: ["JSON", "PrivateFiles", "VaultStore"]),
         tests("VaultTests", uses: [
-            "PrivateFiles", "SecretMemory", "Vault", "VaultCrypto", "VaultStore", "vault-writer",
+            "PrivateFiles", "SecretMemory", "UseRule", "Vault", "VaultCrypto", "VaultStore", "vault-writer",
         ], exclude: ["vault_twin.py"]),
         // Writes to a vault until it is killed; part of no product.
         .executableTarget(

@@ -100,7 +100,7 @@ let rooms: [Room] = [
         "the session contract and its transports"),
     Room("StoreReferences", .swift, floor: 3, uses: ["HelperRun", "SecretIO", "SecretMemory"],
         sameFloor: ["HelperRun": helpers], "values that stand in another store, fetched with its own program"),
-    Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"],
+    Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"],
         "the only step from a frame to a plaintext"),
 
     // Floor 4
@@ -128,7 +128,7 @@ let rooms: [Room] = [
     Room("execkit", .program, floor: 5,
         uses: [
             "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO",
-            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
+            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultStore",
         ],
         "the person's program: one file a verb"),
 ]
