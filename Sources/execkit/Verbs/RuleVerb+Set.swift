@@ -14,7 +14,7 @@ extension RuleVerb {
                 satisfies, or a path, which is stricter. A program that runs others (sh, env, python3) allows all of them.
 
                 EXAMPLES
-                  execkit rule set DATABASE_URL --program /usr/bin/psql --program /usr/bin/pg_dump
+                  execkit rule set DATABASE_URL --program /usr/bin/psql
                   execkit rule set STRIPE_KEY --from-project shop --ask always
                   execkit rule set API_TOKEN --ask 15m --limit 10/1h
                   execkit rule set DEPLOY_KEY --env production --deliver file
@@ -54,7 +54,9 @@ extension RuleVerb {
         @Flag(help: "As many uses as anyone likes.")
         var noLimit = false
 
-        @Flag(inversion: .prefixedNo, help: "Agents may use a value that is too short to be found and hidden in what they read.")
+        @Flag(
+            inversion: .prefixedNo, exclusivity: .exclusive,
+            help: "Agents may use a value that is too short to be found and hidden in what they read.")
         var allowWeak: Bool?
 
         @Option(help: ArgumentHelp(
