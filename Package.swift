@@ -110,6 +110,7 @@ let package = Package(
         room("MCPProtocol", uses: ["JSON"]),
         room("OutputShaping"),
         room("ToolSchema", uses: ["JSON"]),
+        room("UseRule", uses: ["JSON"]),
 
         // Floor 2: one power each
         room("AuditLog", uses: ["Digest", "JSON", "PrivateFiles"]),
@@ -135,7 +136,7 @@ let package = Package(
         room("Sessions", uses: ["EventLoop", "Spawn"]),
         room("SessionFiles", uses: ["Digest", "Sessions"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
-        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
+        room("Vault", uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
@@ -162,7 +163,7 @@ let package = Package(
             name: "execkit",
             dependencies: [
                 "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
-                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
+                "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],
@@ -214,13 +215,14 @@ let package = Package(
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
         tests("VaultStoreTests", uses: ["JSON", "PrivateFiles", "VaultStore"]),
         tests("VaultTests", uses: [
-            "PrivateFiles", "SecretMemory", "Vault", "VaultCrypto", "VaultStore", "vault-writer",
+            "PrivateFiles", "SecretMemory", "UseRule", "Vault", "VaultCrypto", "VaultStore", "vault-writer",
         ], exclude: ["vault_twin.py"]),
         // Writes to a vault until it is killed; part of no product.
         .executableTarget(
             name: "vault-writer", dependencies: ["EventLoop", "PrivateFiles", "SecretMemory", "Vault", "VaultStore"],
             path: "Tests/vault-writer", swiftSettings: settings),
         tests("ToolSchemaTests", uses: ["JSON", "ToolSchema"]),
+        tests("UseRuleTests", uses: ["JSON", "UseRule"]),
     ],
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx17

@@ -59,6 +59,8 @@ let rooms: [Room] = [
     Room("OutputShaping", .swift, floor: 1, "budgets and terminal cleaning; sees redacted text only"),
     Room("ToolSchema", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "argument schemas and their checks, as values"),
+    Room("UseRule", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "what an owner says about the use of a secret, and verdicts on uses, as values"),
 
     // Floor 2
     Room("AuditLog", .swift, floor: 2, uses: ["Digest", "JSON", "PrivateFiles"],
@@ -101,7 +103,7 @@ let rooms: [Room] = [
         "files in the place of a session, whole or not at all"),
     Room("StoreReferences", .swift, floor: 3, uses: ["HelperRun", "SecretIO", "SecretMemory"],
         sameFloor: ["HelperRun": helpers], "values that stand in another store, fetched with its own program"),
-    Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"],
+    Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"],
         "the only step from a frame to a plaintext"),
 
     // Floor 4
@@ -139,7 +141,7 @@ let rooms: [Room] = [
     Room("execkit", .program, floor: 5,
         uses: [
             "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO",
-            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
+            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultStore",
         ],
         "the person's program: one file a verb"),
 ]
