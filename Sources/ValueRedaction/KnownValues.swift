@@ -19,11 +19,13 @@ public final class KnownValues {
     private(set) var longest = 0
     let work: WorkSpace
     private var used = 0
+    /// Where each value lies in what is spelled, with its name.
+    private var plain: [(name: String, place: Range<Int>)] = []
 
     public init() throws(ValueRedactionError) {
         do {
             work = try WorkSpace()
-            table = try GramTable(spellings: LockedStore(count: 16), forms: [])
+            table = try GramTable(isLarge: false, spelled: GramTable.Block(count: 4096))
         } catch { throw .memory(error) }
     }
 
@@ -41,22 +43,46 @@ public final class KnownValues {
         try value.withBytes { bytes throws(ValueRedactionError) in try add(name, bytes, allowingWeak) }
     }
 
-    private func add(_ name: String, _ bytes: RawSpan, _ allowingWeak: Bool) throws(ValueRedactionError) {
+    /// Whether `add` of the same has been called, with blanks and line breaks around it or without.
+    public func contains(_ name: String, _ value: borrowing SecretBytes) -> Bool {
+        value.withBytes { contains(name, $0, Self.trimmed($0)) }
+    }
+
+    private func contains(_ name: String, _ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+        plain.contains { known in
+            guard known.place.count == range.count, known.name == name else { return false }
+            var different: UInt8 = 0
+            for index in 0..<range.count {
+                different |= table.spelled.store[known.place.lowerBound + index] ^ bytes.byte(at: range.lowerBound + index)
+            }
+            return different == 0
+        }
+    }
+
+    /// Where a value lies without what is around it.
+    private static func trimmed(_ bytes: RawSpan) -> Range<Int> {
         var (start, end) = (0, bytes.byteCount)
-        while start < end, Self.isBlank(bytes.byte(at: start)) { start += 1 }
-        while end > start, Self.isBlank(bytes.byte(at: end - 1)) { end -= 1 }
-        guard end - start >= Self.shortestForm else { throw .tooShort }
-        guard end - start <= Self.longestValue else { throw .tooLong }
-        if !allowingWeak, let weakness = ValueRedactionError.Weakness(of: bytes, in: start..<end) { throw .weak(weakness) }
+        while start < end, isBlank(bytes.byte(at: start)) { start += 1 }
+        while end > start, isBlank(bytes.byte(at: end - 1)) { end -= 1 }
+        return start..<end
+    }
+
+    private func add(_ name: String, _ bytes: RawSpan, _ allowingWeak: Bool) throws(ValueRedactionError) {
+        let range = Self.trimmed(bytes)
+        guard !contains(name, bytes, range) else { return }
+        guard range.count >= Self.shortestForm else { throw .tooShort }
+        guard range.count <= Self.longestValue else { throw .tooLong }
+        if !allowingWeak, let weakness = ValueRedactionError.Weakness(of: bytes, in: range) { throw .weak(weakness) }
         do throws(SecretMemoryError) {
-            var spellings = try Spellings(after: table.spellings, used: used, value: markers.count, count: end - start)
-            spellings.add(bytes, start..<end, work)
-            let (forms, used) = (table.forms + spellings.forms, spellings.used)
-            table = try GramTable(spellings: spellings.take(), forms: forms)
-            self.used = used
+            var spellings = try Spellings(in: table.spelled, used: used, value: count, count: range.count)
+            table = try table.withRoom(values: count)
+            spellings.add(bytes, range, work)
+            table.add(spellings.forms, in: spellings.block)
+            used = spellings.used
+            plain.append((name, spellings.plain))
         } catch { throw .memory(error) }
         markers.append(Array("[REDACTED:\(name)]".utf8))
-        longest = max(longest, end - start)
+        longest = max(longest, range.count)
         version += 1
     }
 

@@ -6,24 +6,6 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "grams are read in thi
 // looked at in smaller ones, and the last of these byte by byte.
 enum { BLOCK = 64, PART = 16 };
 
-static inline uint8_t is_control(uint8_t byte) { return (uint8_t)((byte < 0x20) & (byte != 0x09)) | (byte == 0x7F); }
-
-size_t evs_next_control(const uint8_t *text, size_t start, size_t end) {
-    size_t place = start;
-    for (; place + BLOCK <= end; place += BLOCK) {
-        uint8_t any = 0;
-        for (size_t i = 0; i < BLOCK; i++) any |= is_control(text[place + i]);
-        if (any) break;
-    }
-    for (; place + PART <= end; place += PART) {
-        uint8_t any = 0;
-        for (size_t i = 0; i < PART; i++) any |= is_control(text[place + i]);
-        if (any) break;
-    }
-    while (place < end && !is_control(text[place])) place++;
-    return place;
-}
-
 size_t evs_next_of(const uint8_t *text, size_t start, size_t end, uint8_t first, uint8_t second, uint8_t third) {
     size_t place = start;
     for (; place + BLOCK <= end; place += BLOCK) {
