@@ -1,4 +1,5 @@
 #include "CValueScan.h"
+#include "Gram.h"
 
 // What is decoded of a text differs from it only around escapes. A form that covers an escape has, beside it or with it, four
 // characters in a row that are four characters of a form; nearly all escapes of ordinary text are told apart from values by
@@ -13,18 +14,15 @@ typedef struct {
     int is_first, is_last;
 } surroundings;
 
-static inline int is_gram(const surroundings *s, size_t place) {
-    uint32_t gram;
-    __builtin_memcpy(&gram, s->text + place, GRAM);
-    uint32_t bit = evs_gram_bit(gram, s->forms->shift);
-    return s->forms->bitmap[bit >> 3] >> (bit & 7) & 1;
+static inline uint32_t is_known(const surroundings *s, size_t place) {
+    return is_gram(s->forms->bitmap, s->forms->shift, s->text + place);
 }
 
 // Whether grams of forms go on for as long as the shortest form around the one at `place`.
 static enum evs_touch goes_on(const surroundings *s, size_t place) {
     size_t needed = s->forms->least, first = place, last = place + GRAM;
-    while (first > 0 && last - first < needed && is_gram(s, first - 1)) first--;
-    while (last < s->count && last - first < needed && is_gram(s, last - GRAM + 1)) last++;
+    while (first > 0 && last - first < needed && is_known(s, first - 1)) first--;
+    while (last < s->count && last - first < needed && is_known(s, last - GRAM + 1)) last++;
     if (last - first >= needed || (first == 0 && !s->is_first)) return EVS_TOUCHED;
     return last == s->count && !s->is_last ? EVS_UNDECIDED : EVS_APART;
 }
@@ -58,9 +56,9 @@ static inline enum evs_touch later(enum evs_touch one, enum evs_touch other) { r
 // One of the two grams lies within a form of seven characters or more that covers the place from `first` to `last`.
 static inline enum evs_touch grams(const surroundings *s, size_t first, size_t last) {
     enum evs_touch touch = EVS_APART;
-    if (last >= GRAM - 1 && is_gram(s, last - (GRAM - 1))) touch = goes_on(s, last - (GRAM - 1));
+    if (last >= GRAM - 1 && is_known(s, last - (GRAM - 1))) touch = goes_on(s, last - (GRAM - 1));
     if (first + GRAM <= s->count) {
-        if (is_gram(s, first)) touch = later(touch, goes_on(s, first));
+        if (is_known(s, first)) touch = later(touch, goes_on(s, first));
     } else if (!s->is_last) {
         touch = later(touch, EVS_UNDECIDED);
     }

@@ -133,14 +133,8 @@ struct Lanes: ~Copyable {
         guard let escapes = kind.escapes else { return false }
         let lane = all[parent.rawValue]
         let offset = WorkSpace.place(of: parent) - lane.base
-        var place = position + offset
         let limit = lane.end + offset
-        while true {
-            place = work.store.next(of: kind.triggers, in: place..<limit)
-            guard place < limit else { return false }
-            if work.store.isEscape(escapes, at: place, before: limit) { return true }
-            place += 1
-        }
+        return work.store.nextEscape(escapes, in: position + offset..<limit, isLast: false) < limit
     }
 
     /// A lane begins with the state and the text that another had before the block, up to `position`: nothing may still be found

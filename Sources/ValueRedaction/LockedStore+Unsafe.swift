@@ -112,11 +112,11 @@ internal import SecretMemory
         return stop
     }
 
-    /// Whether at `index` is an escape, or what may become one.
-    func isEscape(_ kind: EscapeKind, at index: Int, before end: Int) -> Bool {
-        precondition(index >= 0 && index < end && end <= count)
+    /// The first escape in `range`, or what may become one; else its end.
+    func nextEscape(_ kind: EscapeKind, in range: Range<Int>, isLast: Bool) -> Int {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
         // SAFETY: the range lies inside.
-        return unsafe evs_read_escape(kind.code, bytes, index, end, 0).reading != UInt8(EVS_PLAIN.rawValue)
+        return unsafe evs_next_escape(kind.code, bytes, range.lowerBound, range.upperBound, isLast ? 1 : 0)
     }
 
     /// Whether a form may cover an escape of the text in `range`, of which `pieces` begin after `context` characters; with the index

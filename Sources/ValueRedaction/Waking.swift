@@ -20,16 +20,23 @@ extension Lanes {
         guard checked < text.end else { return ([], text.end) }
         let isAnyAwake = LaneKind.decodingText.contains { all[$0.rawValue].isAwake }
         var doubts: [Doubt] = []
-        let present = LaneKind.families.filter { hasTrigger(of: $0, in: work) }
+        // Where the first escape of each family is.
+        let isLast = end == .ofStream
+        let escape = firstEscape(.escapes, isLast: isLast, in: work)
+        let percent = firstEscape(.percent, isLast: isLast, in: work)
+        let entity = firstEscape(.entities, isLast: isLast, in: work)
         for kind in LaneKind.decodingText where !all[kind.rawValue].isAwake {
-            let isPresent = switch kind {
+            let first = switch kind {
+            case .escapes, .backslashes: escape
+            case .percent: percent
+            case .entities: entity
             // With escapes of one family it reads as that family's lane.
-            case .mixed: present.count > 1 || !present.isEmpty && LaneKind.families.contains { all[$0.rawValue].isAwake }
-            case .escapes, .backslashes: present.contains(.escapes)
-            case .quotes: hasTrigger(of: kind, in: work)
-            default: present.contains(kind)
+            case .mixed:
+                [escape, percent, entity].count { $0 < text.end } > 1 || LaneKind.families.contains { all[$0.rawValue].isAwake }
+                    ? min(escape, percent, entity) : text.end
+            default: firstEscape(kind, isLast: isLast, in: work)
             }
-            if isPresent, let doubt = look(as: kind, isLast: end == .ofStream, cover, in: work) { doubts.append(doubt) }
+            if first < text.end, let doubt = look(as: kind, from: first, isLast: isLast, cover, in: work) { doubts.append(doubt) }
         }
         guard !doubts.isEmpty else { return ([], text.end) }
         let mayWait = end == .more && !isAnyAwake && !doubts.contains {
@@ -41,26 +48,26 @@ extension Lanes {
         return (LaneKind.decoding.filter { touched.contains($0) && !all[$0.rawValue].isAwake }, text.end)
     }
 
-    private func hasTrigger(of kind: LaneKind, in work: WorkSpace) -> Bool {
+    private func firstEscape(_ kind: LaneKind, isLast: Bool, in work: WorkSpace) -> Int {
+        guard let escapes = kind.escapes else { return all[0].end }
         let offset = WorkSpace.place(of: .text) - all[0].base
-        let limit = all[0].end + offset
-        return work.store.next(of: kind.triggers, in: checked + offset..<limit) < limit
+        return work.store.nextEscape(escapes, in: checked + offset..<all[0].end + offset, isLast: isLast) - offset
     }
 
-    /// Decodes the text where the lane would have it.
-    private func look(as kind: LaneKind, isLast: Bool, _ cover: FormCover, in work: WorkSpace) -> Doubt? {
+    /// Decodes the text from `first` on as the lane would have it.
+    private func look(as kind: LaneKind, from first: Int, isLast: Bool, _ cover: FormCover, in work: WorkSpace) -> Doubt? {
         guard let escapes = kind.escapes else { return nil }
         let text = all[0]
         let offset = WorkSpace.place(of: .text) - text.base
-        let context = min(checked - text.base, Self.context)
+        let context = min(first - text.base, Self.context)
         let place = WorkSpace.place(of: kind)
-        work.store.copy(from: work.store, checked - context + offset..<checked + offset, to: place)
+        work.store.copy(from: work.store, first - context + offset..<first + offset, to: place)
         var isIndenting = false
         let pieces = work.outerPieces
         let stop = work.store.decode(
-            escapes, checked + offset..<text.end + offset, isLast: isLast, to: place + context, isIndenting: &isIndenting, pieces: pieces)
+            escapes, first + offset..<text.end + offset, isLast: isLast, to: place + context, isIndenting: &isIndenting, pieces: pieces)
         let decoded = place..<place + context + pieces.characters
-        let isFirst = checked == context
+        let isFirst = first == context
         let (touch, piece) = work.store.touch(cover, decoded, context: context, isFirst: isFirst, isLast: isLast, pieces: pieces)
         var doubt = stop < text.end + offset ? Doubt(lanes: [kind], position: stop - offset, isTouched: false) : nil
         if touch != .apart { doubt = Doubt(lanes: [kind], position: pieces[piece].from - offset, isTouched: touch == .touched) }

@@ -59,6 +59,9 @@ typedef struct {
 // `stops` to an ESC. Gives where it stopped.
 size_t evs_read_output(const uint8_t *text, size_t start, size_t end, int stops, evs_text *out);
 
+// The first escape, or what may become one, from `start` on; else `end`.
+size_t evs_next_escape(enum evs_kind kind, const uint8_t *text, size_t start, size_t end, int is_last);
+
 // Copies text with its escapes decoded, and without the control characters and the indentation that come of it. Gives where
 // it stopped: `end`, or an escape of which the end has not come.
 size_t evs_decode(enum evs_kind kind, const uint8_t *text, size_t start, size_t end, int is_last, evs_text *out);
