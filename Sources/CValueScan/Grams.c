@@ -1,21 +1,9 @@
 #include "CValueScan.h"
 #include "Gram.h"
-
-// A block is looked at as a whole, in a loop the compiler turns into vector instructions, and one that has something byte by byte.
-enum { BLOCK = 64 };
+#include "Text.h"
 
 size_t evs_next_of(const uint8_t *text, size_t start, size_t end, uint8_t first, uint8_t second, uint8_t third) {
-    size_t place = start;
-    for (; place + BLOCK <= end; place += BLOCK) {
-        uint8_t any = 0;
-        for (size_t i = 0; i < BLOCK; i++) {
-            uint8_t byte = text[place + i];
-            any |= (uint8_t)((byte == first) | (byte == second) | (byte == third));
-        }
-        if (any) break;
-    }
-    while (place < end && text[place] != first && text[place] != second && text[place] != third) place++;
-    return place;
+    return next_stop((stops){0, first, second, third}, text, start, end);
 }
 
 uint32_t evs_gram_bit(uint32_t gram, uint32_t shift) { return gram_bit(gram, shift); }

@@ -56,9 +56,11 @@ static inline enum evs_touch later(enum evs_touch one, enum evs_touch other) { r
 // One of the two grams lies within a form of seven characters or more that covers the place from `first` to `last`.
 static inline enum evs_touch grams(const surroundings *s, size_t first, size_t last) {
     enum evs_touch touch = EVS_APART;
-    if (last >= GRAM - 1 && is_known(s, last - (GRAM - 1))) touch = goes_on(s, last - (GRAM - 1));
+    const uint8_t *classes = s->forms->classes;
+    // The bitmap is large: what the characters beside tell alone is looked at first.
+    if (last >= GRAM - 1 && classes[s->text[last - 1]] & EVS_IN_FORM && is_known(s, last - (GRAM - 1))) touch = goes_on(s, last - (GRAM - 1));
     if (first + GRAM <= s->count) {
-        if (is_known(s, first)) touch = later(touch, goes_on(s, first));
+        if (classes[s->text[first + 1]] & EVS_IN_FORM && is_known(s, first)) touch = later(touch, goes_on(s, first));
     } else if (!s->is_last) {
         touch = later(touch, EVS_UNDECIDED);
     }

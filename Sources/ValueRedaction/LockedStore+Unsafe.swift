@@ -125,14 +125,10 @@ internal import SecretMemory
         _ cover: FormCover, _ range: Range<Int>, context: Int, isFirst: Bool, isLast: Bool, pieces: Pieces
     ) -> (touch: Touch, piece: Int) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count && context + pieces.characters == range.count)
-        precondition(8 * pieces.count <= pieces.store.count && cover.bitmap.count >= 1 << (29 - Int(cover.shift)))
+        precondition(8 * pieces.count <= pieces.store.count)
         var which = 0
         // SAFETY: the text, the pieces and the tables lie in the blocks they are taken from, which has been checked.
-        let touch = unsafe withUnsafePointer(
-            to: evs_forms(
-                bitmap: cover.bitmap.bytes, classes: cover.classes.bytes, shift: cover.shift, least: UInt32(cover.least),
-                digits: UInt32(cover.digits))
-        ) { forms in
+        let touch = unsafe withForms(cover) { forms in
             unsafe evs_touches(
                 forms, bytes + range.lowerBound, range.count, pieces.store.start.assumingMemoryBound(to: evs_piece.self), pieces.count,
                 context, isFirst ? 1 : 0, isLast ? 1 : 0, &which)
@@ -154,6 +150,22 @@ internal import SecretMemory
         precondition(bitmap.count >= 1 << (29 - Int(shift)))
         // SAFETY: each place of the range has four bytes in the block; the bitmap has a bit for each result of the hash.
         return unsafe evs_next_gram(bitmap.bytes, shift, bytes, range.lowerBound, range.upperBound, stride)
+    }
+
+    /// The first backslash in `range` with which something begins that forms may cover; else its end. `base`: where the text begins.
+    func nextDoubt(_ cover: FormCover, base: Int, in range: Range<Int>) -> Int {
+        precondition(base >= 0 && base <= range.lowerBound && range.upperBound <= count)
+        // SAFETY: the range and what is before it lie inside.
+        return unsafe withForms(cover) { unsafe evs_next_doubt($0, bytes, base, range.lowerBound, range.upperBound) }
+    }
+
+    private func withForms<Result>(_ cover: FormCover, _ body: (UnsafePointer<evs_forms>) -> Result) -> Result {
+        precondition(cover.bitmap.count >= 1 << (29 - Int(cover.shift)) && cover.classes.count >= 256)
+        let forms = unsafe evs_forms(
+            bitmap: cover.bitmap.bytes, classes: cover.classes.bytes, shift: cover.shift, least: UInt32(cover.least),
+            digits: UInt32(cover.digits))
+        // SAFETY: the tables have been checked, and live as long as the cover.
+        return unsafe withUnsafePointer(to: forms) { unsafe body($0) }
     }
 
     private var bytes: UnsafePointer<UInt8> {

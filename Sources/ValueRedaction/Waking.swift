@@ -11,6 +11,8 @@ extension Lanes {
 
     /// The characters at the end of a block that may wait for the next one.
     private static let mostUnchecked = 32
+    /// The characters from a doubtful escape on that are looked at first.
+    private static let part = 96
     /// The characters before an escape that are looked at.
     private static let context = 40
 
@@ -25,9 +27,11 @@ extension Lanes {
         let escape = firstEscape(.escapes, isLast: isLast, in: work)
         let percent = firstEscape(.percent, isLast: isLast, in: work)
         let entity = firstEscape(.entities, isLast: isLast, in: work)
+        let areQuick = !all[LaneKind.escapes.rawValue].isAwake && !all[LaneKind.backslashes.rawValue].isAwake
+        if areQuick, escape < text.end { doubts = lookAtBackslashes(from: escape, isLast: isLast, cover, in: work) }
         for kind in LaneKind.decodingText where !all[kind.rawValue].isAwake {
             let first = switch kind {
-            case .escapes, .backslashes: escape
+            case .escapes, .backslashes: areQuick ? text.end : escape
             case .percent: percent
             case .entities: entity
             // With escapes of one family it reads as that family's lane.
@@ -36,7 +40,7 @@ extension Lanes {
                     ? min(escape, percent, entity) : text.end
             default: firstEscape(kind, isLast: isLast, in: work)
             }
-            if first < text.end, let doubt = look(as: kind, from: first, isLast: isLast, cover, in: work) { doubts.append(doubt) }
+            if first < text.end, let doubt = look(as: kind, at: first..<text.end, isLast: isLast, cover, in: work) { doubts.append(doubt) }
         }
         guard !doubts.isEmpty else { return ([], text.end) }
         let mayWait = end == .more && !isAnyAwake && !doubts.contains {
@@ -54,22 +58,48 @@ extension Lanes {
         return work.store.nextEscape(escapes, in: checked + offset..<all[0].end + offset, isLast: isLast) - offset
     }
 
-    /// Decodes the text from `first` on as the lane would have it.
-    private func look(as kind: LaneKind, from first: Int, isLast: Bool, _ cover: FormCover, in work: WorkSpace) -> Doubt? {
+    /// What the lanes of backslashes would find from `first` on. Most backslashes are ruled out without decoding; around the others
+    /// a short part of the text is looked at.
+    private func lookAtBackslashes(from first: Int, isLast: Bool, _ cover: FormCover, in work: WorkSpace) -> [Doubt] {
+        let text = all[0]
+        let offset = WorkSpace.place(of: .text) - text.base
+        var place = first
+        var part = Self.part
+        while true {
+            place = work.store.nextDoubt(cover, base: text.base + offset, in: place + offset..<text.end + offset) - offset
+            guard place < text.end else { return [] }
+            let stop = min(place + part, text.end)
+            let doubts = [LaneKind.escapes, .backslashes].compactMap {
+                look(as: $0, at: place..<stop, isLast: isLast && stop == text.end, cover, in: work)
+            }
+            if stop == text.end { return doubts }
+            // What comes behind the part has not been looked at for the other lanes.
+            if doubts.contains(where: \.isTouched) {
+                return [Doubt(lanes: [.escapes, .backslashes, .escapesTwice], position: place, isTouched: true)]
+            }
+            // In doubt is then what the end of the part decides.
+            let next = doubts.map(\.position).min() ?? stop
+            part = next > place ? Self.part : 4 * part
+            place = next
+        }
+    }
+
+    /// Decodes a part of the text as the lane would have it.
+    private func look(as kind: LaneKind, at range: Range<Int>, isLast: Bool, _ cover: FormCover, in work: WorkSpace) -> Doubt? {
         guard let escapes = kind.escapes else { return nil }
         let text = all[0]
         let offset = WorkSpace.place(of: .text) - text.base
-        let context = min(first - text.base, Self.context)
+        let context = min(range.lowerBound - text.base, Self.context)
         let place = WorkSpace.place(of: kind)
-        work.store.copy(from: work.store, first - context + offset..<first + offset, to: place)
+        work.store.copy(from: work.store, range.lowerBound - context + offset..<range.lowerBound + offset, to: place)
         var isIndenting = false
         let pieces = work.outerPieces
         let stop = work.store.decode(
-            escapes, first + offset..<text.end + offset, isLast: isLast, to: place + context, isIndenting: &isIndenting, pieces: pieces)
+            escapes, range.lowerBound + offset..<range.upperBound + offset, isLast: isLast, to: place + context, isIndenting: &isIndenting, pieces: pieces)
         let decoded = place..<place + context + pieces.characters
-        let isFirst = first == context
+        let isFirst = range.lowerBound == context
         let (touch, piece) = work.store.touch(cover, decoded, context: context, isFirst: isFirst, isLast: isLast, pieces: pieces)
-        var doubt = stop < text.end + offset ? Doubt(lanes: [kind], position: stop - offset, isTouched: false) : nil
+        var doubt = stop < range.upperBound + offset ? Doubt(lanes: [kind], position: stop - offset, isTouched: false) : nil
         if touch != .apart { doubt = Doubt(lanes: [kind], position: pieces[piece].from - offset, isTouched: touch == .touched) }
         guard let child = kind.child,
             work.store.next(of: child.triggers, in: decoded.lowerBound + context..<decoded.upperBound) < decoded.upperBound
@@ -77,7 +107,7 @@ extension Lanes {
         if let doubt, doubt.isTouched { return Doubt(lanes: [kind, child], position: doubt.position, isTouched: true) }
         guard let inner = lookOnce(more: child, decoded, context: context, isFirst: isFirst, isLast: isLast, cover, in: work) else { return doubt }
         return Doubt(
-            lanes: [kind, child], position: min(doubt?.position ?? text.end, inner.position - offset), isTouched: inner.isTouched)
+            lanes: [kind, child], position: min(doubt?.position ?? range.upperBound, inner.position - offset), isTouched: inner.isTouched)
     }
 
     /// Decodes what was decoded once more; the position is the place in the text.

@@ -78,6 +78,10 @@ typedef struct {
     uint32_t shift, least, digits;
 } evs_forms;
 
+// The first place from `start` on at which a backslash may stand that forms may cover when what it begins is decoded, once or
+// twice, or left out; else `end`. `base`: where the text begins. It rules out what few characters tell.
+size_t evs_next_doubt(const evs_forms *forms, const uint8_t *text, size_t base, size_t start, size_t end);
+
 enum evs_touch { EVS_APART, EVS_UNDECIDED, EVS_TOUCHED };
 
 // Whether a form may cover what was decoded in `text`, or lie on both sides of what was left out: of the first piece of which
