@@ -3,8 +3,8 @@ public import SecretMemory
 /// The values that must not leave, by the names that stand in their place. Streams share it, each a `ValueRedactor`; a
 /// value that is added is looked for by all of them from their next byte on.
 ///
-/// What spells the values is in locked memory: about 10 bytes for each byte of them, some 8 KiB for each value, and
-/// 100 KiB for the text at work; twice that while a value is added.
+/// What spells the values is in locked memory: some 10 bytes for each byte of them, 10 KiB for each value, and 500 KiB for the
+/// text at work and small tables, 1.2 MiB when there are more than a dozen values.
 public final class KnownValues {
     /// The longest value, in bytes.
     public static let longestValue = 64 << 10
@@ -29,10 +29,16 @@ public final class KnownValues {
         } catch { throw .memory(error) }
     }
 
+    /// The most bytes of a stream that one value spans where it stands in any usual encoding, sixteen for each byte of the longest
+    /// value: the longest escapes, arrays of hexadecimal UTF-16, a colour for each character. Whoever has lost a part of a stream
+    /// drops as much behind the gap, so that no value is left of which the beginning is lost.
+    public var longestSpelling: Int { 16 * longest }
+
     /// How many values there are.
     public var count: Int { markers.count }
 
-    /// Adds a value; the same one may have several names. Blanks and line breaks around it do not count.
+    /// Adds a value; the same one may have several names. Blanks and line breaks around it do not count. Nothing happens when the
+    /// same value has been added under the same name before.
     ///
     /// - Parameters:
     ///   - name: what stands in the marker `[REDACTED:name]`: 1 to 64 letters, digits, `_`, `-`, `.`.

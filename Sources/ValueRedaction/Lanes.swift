@@ -78,6 +78,18 @@ struct Lanes: ~Copyable {
         return settled
     }
 
+    /// The value of the earliest form of which the output may end with the beginning.
+    func valueBegun(_ table: GramTable, in work: WorkSpace) -> Int? {
+        var begun: (raw: Int, form: Int)?
+        for kind in LaneKind.allCases where all[kind.rawValue].isAwake {
+            let lane = all[kind.rawValue]
+            var beginnings = lane.candidates.map { (raw: $0.rawStart, form: $0.form) }
+            if let first = lane.firstBeginning(kind, table, in: work) { beginnings.append((lane.raw(first.position).first, first.form)) }
+            for beginning in beginnings where begun.map({ beginning.raw < $0.raw }) ?? true { begun = beginning }
+        }
+        return begun.map { table.forms[$0.form].value }
+    }
+
     /// Counts everything from `place` on as a new beginning of each open candidate; gives what they cover before.
     mutating func cutCandidates(at place: Int, _ table: GramTable) -> [Match] {
         var covered: [Match] = []

@@ -50,15 +50,17 @@ extension Lane {
     /// The first position that may start a form that has not been found yet.
     func firstOpen(stride: Int) -> Int { min(max(base, next - stride), end) }
 
-    /// The first position from which on the text is the beginning of a form, of at least four characters.
-    func firstBeginning(_ kind: LaneKind, _ table: GramTable, in work: WorkSpace) -> Int? {
+    /// The first position from which on the text is the beginning of a form, of at least four characters; and that form.
+    func firstBeginning(_ kind: LaneKind, _ table: GramTable, in work: WorkSpace) -> (position: Int, form: Int)? {
         let offset = WorkSpace.place(of: kind) - base
         let first = firstOpen(stride: table.stride)
         guard end - first >= 4 else { return nil }
         for start in first...end - 4 {
             for (index, form) in table.forms.enumerated() {
                 var candidate = Candidate(form: index, start: start, rawStart: 0)
-                if case .open = candidate.advance(form, table.spelled.store, work.store, offset: offset, end: end) { return start }
+                if case .open = candidate.advance(form, table.spelled.store, work.store, offset: offset, end: end) {
+                    return (start, index)
+                }
             }
         }
         return nil

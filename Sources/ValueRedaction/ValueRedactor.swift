@@ -53,13 +53,24 @@ public struct ValueRedactor: ~Copyable {
         lanes.load(into: known.work)
         let (table, work) = (known.table, known.work)
         let settled = lanes.settled(
-            upTo: held.end, hold: { $1.firstBeginning($0, table, in: work) }, keepsUnread: false)
+            upTo: held.end, hold: { $1.firstBeginning($0, table, in: work)?.position }, keepsUnread: false)
         settle(upTo: settled, into: &output)
     }
 
     /// Ends the stream and appends the rest to `output`. What comes then is a new stream.
-    public mutating func finish(into output: inout [UInt8]) {
-        read([], .ofStream, into: &output)
+    ///
+    /// - Parameter isCut: the output went on, but what comes is not known. Four characters or more at its end with which a value
+    ///   begins, in any form, are then covered by a marker, with all that stands behind them.
+    public mutating func finish(into output: inout [UInt8], isCut: Bool = false) {
+        if isCut {
+            idle(into: &output)
+            lanes.load(into: known.work)
+            if held.count > 0, let value = lanes.valueBegun(known.table, in: known.work) {
+                matches.append(Match(start: held.start, end: held.end, value: value))
+            }
+        } else {
+            read([], .ofStream, into: &output)
+        }
         settle(upTo: held.end, into: &output)
         lanes.startOver()
     }
