@@ -80,7 +80,7 @@ struct Candidate {
         return isBetween && separators <= 6 && Self.isSeparator(character)
     }
 
-    private static func isSeparator(_ character: UInt8) -> Bool {
+    static func isSeparator(_ character: UInt8) -> Bool {
         switch character {
         case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "_"),
             UInt8(ascii: ";"), 0x09:

@@ -3,8 +3,8 @@ public import SecretMemory
 /// The values that must not leave, by the names that stand in their place. Streams share it, each a `ValueRedactor`; a
 /// value that is added is looked for by all of them from their next byte on.
 ///
-/// What spells the values is in locked memory: about 10 bytes for each byte of them, some 8 KiB for each value, and
-/// 100 KiB for the text at work; twice that while a value is added.
+/// What spells the values is in locked memory: some 10 bytes for each byte of them, 10 KiB for each value, and 500 KiB for the
+/// text at work and small tables, 1.2 MiB when there are more than a dozen values.
 public final class KnownValues {
     /// The longest value, in bytes.
     public static let longestValue = 64 << 10
@@ -19,18 +19,26 @@ public final class KnownValues {
     private(set) var longest = 0
     let work: WorkSpace
     private var used = 0
+    /// Where each value lies in what is spelled, with its name.
+    private var plain: [(name: String, place: Range<Int>)] = []
 
     public init() throws(ValueRedactionError) {
         do {
             work = try WorkSpace()
-            table = try GramTable(spellings: LockedStore(count: 16), forms: [])
+            table = try GramTable(isLarge: false, spelled: GramTable.Block(count: 4096))
         } catch { throw .memory(error) }
     }
+
+    /// The most bytes of a stream that one value spans where it stands in any usual encoding, sixteen for each byte of the longest
+    /// value: the longest escapes, arrays of hexadecimal UTF-16, a colour for each character. Whoever has lost a part of a stream
+    /// drops as much behind the gap, so that no value is left of which the beginning is lost.
+    public var longestSpelling: Int { 16 * longest }
 
     /// How many values there are.
     public var count: Int { markers.count }
 
-    /// Adds a value; the same one may have several names. Blanks and line breaks around it do not count.
+    /// Adds a value; the same one may have several names. Blanks and line breaks around it do not count. Nothing happens when the
+    /// same value has been added under the same name before.
     ///
     /// - Parameters:
     ///   - name: what stands in the marker `[REDACTED:name]`: 1 to 64 letters, digits, `_`, `-`, `.`.
@@ -41,22 +49,46 @@ public final class KnownValues {
         try value.withBytes { bytes throws(ValueRedactionError) in try add(name, bytes, allowingWeak) }
     }
 
-    private func add(_ name: String, _ bytes: RawSpan, _ allowingWeak: Bool) throws(ValueRedactionError) {
+    /// Whether `add` of the same has been called, with blanks and line breaks around it or without.
+    public func contains(_ name: String, _ value: borrowing SecretBytes) -> Bool {
+        value.withBytes { contains(name, $0, Self.trimmed($0)) }
+    }
+
+    private func contains(_ name: String, _ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+        plain.contains { known in
+            guard known.place.count == range.count, known.name == name else { return false }
+            var different: UInt8 = 0
+            for index in 0..<range.count {
+                different |= table.spelled.store[known.place.lowerBound + index] ^ bytes.byte(at: range.lowerBound + index)
+            }
+            return different == 0
+        }
+    }
+
+    /// Where a value lies without what is around it.
+    private static func trimmed(_ bytes: RawSpan) -> Range<Int> {
         var (start, end) = (0, bytes.byteCount)
-        while start < end, Self.isBlank(bytes.byte(at: start)) { start += 1 }
-        while end > start, Self.isBlank(bytes.byte(at: end - 1)) { end -= 1 }
-        guard end - start >= Self.shortestForm else { throw .tooShort }
-        guard end - start <= Self.longestValue else { throw .tooLong }
-        if !allowingWeak, let weakness = ValueRedactionError.Weakness(of: bytes, in: start..<end) { throw .weak(weakness) }
+        while start < end, isBlank(bytes.byte(at: start)) { start += 1 }
+        while end > start, isBlank(bytes.byte(at: end - 1)) { end -= 1 }
+        return start..<end
+    }
+
+    private func add(_ name: String, _ bytes: RawSpan, _ allowingWeak: Bool) throws(ValueRedactionError) {
+        let range = Self.trimmed(bytes)
+        guard !contains(name, bytes, range) else { return }
+        guard range.count >= Self.shortestForm else { throw .tooShort }
+        guard range.count <= Self.longestValue else { throw .tooLong }
+        if !allowingWeak, let weakness = ValueRedactionError.Weakness(of: bytes, in: range) { throw .weak(weakness) }
         do throws(SecretMemoryError) {
-            var spellings = try Spellings(after: table.spellings, used: used, value: markers.count, count: end - start)
-            spellings.add(bytes, start..<end, work)
-            let (forms, used) = (table.forms + spellings.forms, spellings.used)
-            table = try GramTable(spellings: spellings.take(), forms: forms)
-            self.used = used
+            var spellings = try Spellings(in: table.spelled, used: used, value: count, count: range.count)
+            table = try table.withRoom(values: count)
+            spellings.add(bytes, range, work)
+            table.add(spellings.forms, in: spellings.block)
+            used = spellings.used
+            plain.append((name, spellings.plain))
         } catch { throw .memory(error) }
         markers.append(Array("[REDACTED:\(name)]".utf8))
-        longest = max(longest, end - start)
+        longest = max(longest, range.count)
         version += 1
     }
 

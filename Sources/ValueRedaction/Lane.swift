@@ -1,6 +1,7 @@
 /// One reading of the output: a text in which every form is looked for, with what has been decoded on the way.
 ///
-/// A lane that has decoded nothing of its own lately reads as the lane it comes from and sleeps.
+/// A lane sleeps while everything that is found in it is found in the lane that it comes from, too: where it decodes nothing, or
+/// nothing that a form may cover.
 enum LaneKind: Int, CaseIterable {
     /// The output without control characters, colour and cursor codes, and indentation. Never sleeps.
     case text
@@ -32,20 +33,45 @@ enum LaneKind: Int, CaseIterable {
         }
     }
 
+    /// How this one decodes, or nil where it reads the output.
+    var escapes: EscapeKind? {
+        switch self {
+        case .text, .codesKept, .stringsDropped: nil
+        case .escapes, .escapesTwice: .escapes
+        case .backslashes: .backslashes
+        case .quotes: .quotes
+        case .percent, .percentTwice: .percent
+        case .entities: .entities
+        case .mixed: .mixed
+        }
+    }
+
+    /// The lane that decodes this one once more.
+    var child: LaneKind? {
+        switch self {
+        case .escapes: .escapesTwice
+        case .percent: .percentTwice
+        default: nil
+        }
+    }
+
     /// The bytes at which there may be something to decode. A repeated byte stands for none.
     var triggers: TriggerBytes {
-        let (backslash, percent, ampersand, escape, quote) = (UInt8(0x5C), UInt8(0x25), UInt8(0x26), UInt8(0x1B), UInt8(0x27))
-        return switch self {
-        case .text, .codesKept, .stringsDropped: TriggerBytes(first: escape, second: escape, third: escape)
-        case .escapes, .backslashes, .escapesTwice: TriggerBytes(first: backslash, second: backslash, third: backslash)
+        let (backslash, percent, ampersand, quote) = (UInt8(0x5C), UInt8(0x25), UInt8(0x26), UInt8(0x27))
+        return switch escapes {
+        case .escapes, .backslashes: TriggerBytes(first: backslash, second: backslash, third: backslash)
         case .quotes: TriggerBytes(first: quote, second: quote, third: quote)
-        case .percent, .percentTwice: TriggerBytes(first: percent, second: percent, third: percent)
+        case .percent: TriggerBytes(first: percent, second: percent, third: percent)
         case .entities: TriggerBytes(first: ampersand, second: ampersand, third: ampersand)
         case .mixed: TriggerBytes(first: backslash, second: percent, third: ampersand)
+        case nil: TriggerBytes(first: 0x1B, second: 0x1B, third: 0x1B)
         }
     }
 
     static let decoding = allCases.filter { $0.parent != nil }
+    /// Those that decode the text, and of which a mixed lane consists.
+    static let decodingText = decoding.filter { $0.parent == .text }
+    static let families: [LaneKind] = [.escapes, .percent, .entities]
 }
 
 /// The state of a lane. Positions count the characters of its text; the text itself is in locked memory.
@@ -102,10 +128,16 @@ struct Lane {
         return index
     }
 
-    /// Notes that the characters from `end` on are the bytes of the output from `raw` on.
-    mutating func note(raw: Int) {
-        if let last = spans.last, last.rawEnd == 0, last.raw + end - last.at == raw { return }
-        spans.append(Span(at: end, raw: raw, rawEnd: 0))
+    /// Notes that the characters from `position` on are the bytes of the output from `raw` on.
+    mutating func note(raw: Int, at position: Int) {
+        if let last = spans.last, last.rawEnd == 0, last.raw + position - last.at == raw { return }
+        spans.append(Span(at: position, raw: raw, rawEnd: 0))
+    }
+
+    /// Forgets the text from `position` on.
+    mutating func cut(at position: Int) {
+        while spans.count > 1, let last = spans.last, last.at >= position { spans.removeLast() }
+        end = position
     }
 
     /// Forgets the text before the last `kept` characters.

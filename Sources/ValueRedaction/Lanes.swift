@@ -2,7 +2,10 @@ internal import SecretMemory
 
 /// All lanes of one stream.
 struct Lanes: ~Copyable {
-    private(set) var all = LaneKind.allCases.map { _ in Lane() }
+    var all = LaneKind.allCases.map { _ in Lane() }
+    /// Up to where the text has been looked at for what sleeping lanes would decode, and is searched. Only while none is awake, what
+    /// the end of an escape decides, or a few characters behind it, is left for the next block.
+    private(set) var checked = 0
     /// The end of each lane's text, between blocks.
     private let tails: LockedStore
 
@@ -22,8 +25,11 @@ struct Lanes: ~Copyable {
         }
     }
 
+    /// Whether there is text that has not been searched.
+    var hasUnchecked: Bool { checked < all[0].end }
+
     /// Reads `count` bytes of output that lie in the work space, the first of which has the number `raw`.
-    mutating func read(count: Int, raw: Int, isLast: Bool, in work: WorkSpace) {
+    mutating func read(count: Int, raw: Int, _ cover: FormCover, _ end: BlockEnd, in work: WorkSpace) {
         let before = all
         let start = WorkSpace.rawPlace
         let limit = start + count
@@ -31,25 +37,30 @@ struct Lanes: ~Copyable {
         let wasInCode = all.contains { $0.code != .none }
         for kind in [LaneKind.text, .codesKept, .stringsDropped] {
             let index = kind.rawValue
-            if !all[index].isAwake, hasCodes { wake(kind, as: .text, before, in: work) }
+            if !all[index].isAwake, hasCodes { wake(kind, as: before[0], at: before[0].end, in: work) }
             guard all[index].isAwake else { continue }
             all[index].readOutput(kind, count: count, raw: raw, in: work)
             if hasCodes || wasInCode { all[index].differs = all[index].end }
         }
+        let (touched, unchecked) = touchedLanes(end, cover, in: work)
+        for kind in touched { wake(kind, as: before[0], at: checked, in: work) }
+        checked = unchecked
         for kind in LaneKind.decoding {
             guard let parent = kind.parent else { continue }
             let index = kind.rawValue
             if !all[index].isAwake {
-                guard isTriggered(kind, parent, before[parent.rawValue], in: work) else { continue }
-                wake(kind, as: kind == .mixed ? twinOfMixed(before) : parent, before, in: work)
+                let wasAwake = before[parent.rawValue]
+                guard parent != .text, wasAwake.isAwake, isTriggered(kind, parent, from: wasAwake.end, in: work) else { continue }
+                wake(kind, from: parent, as: wasAwake, at: wasAwake.end, in: work)
             }
-            all[index].decode(kind, from: all[parent.rawValue], parent, isLast: isLast, in: work)
+            all[index].decode(kind, from: all[parent.rawValue], parent, isLast: end == .ofStream, in: work)
         }
     }
 
     mutating func search(_ table: GramTable, in work: WorkSpace, into matches: inout [Match]) {
         for kind in LaneKind.allCases where all[kind.rawValue].isAwake {
-            all[kind.rawValue].search(kind, table, in: work, into: &matches)
+            let end = kind == .text ? checked : all[kind.rawValue].end
+            all[kind.rawValue].search(kind, upTo: end, table, in: work, into: &matches)
         }
     }
 
@@ -65,6 +76,18 @@ struct Lanes: ~Copyable {
             }
         }
         return settled
+    }
+
+    /// The value of the earliest form of which the output may end with the beginning.
+    func valueBegun(_ table: GramTable, in work: WorkSpace) -> Int? {
+        var begun: (raw: Int, form: Int)?
+        for kind in LaneKind.allCases where all[kind.rawValue].isAwake {
+            let lane = all[kind.rawValue]
+            var beginnings = lane.candidates.map { (raw: $0.rawStart, form: $0.form) }
+            if let first = lane.firstBeginning(kind, table, in: work) { beginnings.append((lane.raw(first.position).first, first.form)) }
+            for beginning in beginnings where begun.map({ beginning.raw < $0.raw }) ?? true { begun = beginning }
+        }
+        return begun.map { table.forms[$0.form].value }
     }
 
     /// Counts everything from `place` on as a new beginning of each open candidate; gives what they cover before.
@@ -84,6 +107,7 @@ struct Lanes: ~Copyable {
     mutating func startOver() {
         all = LaneKind.allCases.map { _ in Lane() }
         all[0].isAwake = true
+        checked = 0
     }
 
     /// The values have changed: looks once more at what is kept.
@@ -92,7 +116,7 @@ struct Lanes: ~Copyable {
     }
 
     /// Keeps the ends of the texts and lets lanes sleep that read as the one they come from again.
-    mutating func store(from work: WorkSpace) {
+    mutating func store(from work: WorkSpace, stride: Int) {
         for kind in LaneKind.allCases.reversed() where all[kind.rawValue].isAwake {
             let index = kind.rawValue
             let from = WorkSpace.place(of: kind)
@@ -101,55 +125,54 @@ struct Lanes: ~Copyable {
             let start = from + skipped
             tails.copy(from: work.store, start..<start + all[index].end - kept, to: Self.tail(kind))
             all[index].forget(keeping: WorkSpace.kept)
-            if maySleep(kind) { all[index] = Lane() }
+            if maySleep(kind, stride: stride) { all[index] = Lane() }
         }
     }
 
-    private func maySleep(_ kind: LaneKind) -> Bool {
+    /// A lane may sleep when nothing that may still be found in it lies where it differs from the lane it comes from.
+    private func maySleep(_ kind: LaneKind, stride: Int) -> Bool {
         let lane = all[kind.rawValue]
-        guard kind != .text, lane.differs <= lane.base, lane.code == .none else { return false }
+        guard kind != .text, lane.code == .none else { return false }
         guard lane.candidates.allSatisfy({ $0.start >= lane.differs }) else { return false }
-        guard let parent = kind.parent else { return all[0].code == .none }
+        guard let parent = kind.parent else { return all[0].code == .none && lane.differs <= lane.base }
+        guard lane.differs <= lane.firstOpen(stride: stride) else { return false }
         guard lane.cursor == all[parent.rawValue].end, !lane.isIndenting else { return false }
-        return !LaneKind.decoding.contains { $0.parent == kind && all[$0.rawValue].isAwake }
+        return kind.child.map { !all[$0.rawValue].isAwake } ?? true
     }
 
     /// Whether something that a sleeping lane decodes has come.
-    private func isTriggered(_ kind: LaneKind, _ parent: LaneKind, _ before: Lane, in work: WorkSpace) -> Bool {
+    private func isTriggered(_ kind: LaneKind, _ parent: LaneKind, from position: Int, in work: WorkSpace) -> Bool {
+        guard let escapes = kind.escapes else { return false }
         let lane = all[parent.rawValue]
-        guard lane.isAwake else { return false }
         let offset = WorkSpace.place(of: parent) - lane.base
-        // A parent that woke just now has its former text from the lane it reads as.
-        var place = (before.isAwake ? before.end : lane.base) + offset
         let limit = lane.end + offset
-        while true {
-            place = work.store.next(of: kind.triggers, in: place..<limit)
-            guard place < limit else { return false }
-            if case .plain = Characters(work: work, place: place, limit: limit, isLast: false).read(kind) {} else { return true }
-            place += 1
-        }
+        return work.store.nextEscape(escapes, in: position + offset..<limit, isLast: false) < limit
     }
 
-    /// Until now the mixed lane read as the one of its families that is awake, if only one is.
-    private func twinOfMixed(_ before: [Lane]) -> LaneKind {
-        let awake = [LaneKind.escapes, .percent, .entities].filter { before[$0.rawValue].isAwake }
-        return awake.first ?? .text
-    }
-
-    /// A lane begins with the state and the text that another had before the block.
-    private mutating func wake(_ kind: LaneKind, as twin: LaneKind, _ before: [Lane], in work: WorkSpace) {
-        // A twin that slept, too, read as its own parent.
-        var source = twin
-        while !before[source.rawValue].isAwake, let parent = source.parent { source = parent }
-        var lane = before[source.rawValue]
+    /// A lane begins with the state and the text that another had before the block, up to `position`: nothing may still be found
+    /// that covers an escape before.
+    private mutating func wake(
+        _ kind: LaneKind, from source: LaneKind = .text, as former: Lane, at position: Int, in work: WorkSpace
+    ) {
+        var lane = former
+        lane.cut(at: position)
         lane.isAwake = true
-        // A sibling has read the same text and decoded a part of it.
-        if source.parent != kind.parent || source == .text {
-            lane.cursor = lane.end
-            lane.differs = lane.base
+        lane.cursor = position
+        lane.differs = lane.base
+        if kind.parent != nil {
+            lane.code = .none
+            lane.isIndenting = false
         }
         let from = WorkSpace.place(of: source)
         work.store.copy(from: work.store, from..<from + lane.end - lane.base, to: WorkSpace.place(of: kind))
         all[kind.rawValue] = lane
     }
+}
+
+/// What comes behind a block of output.
+enum BlockEnd {
+    case more
+    /// Perhaps more, but what has come is to be read now.
+    case pause
+    case ofStream
 }

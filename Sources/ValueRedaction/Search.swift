@@ -6,12 +6,12 @@ struct Match {
 }
 
 extension Lane {
-    /// Reads what has been appended: goes on with the candidates, looks for new ones, and adds to `matches`.
-    mutating func search(_ kind: LaneKind, _ table: GramTable, in work: WorkSpace, into matches: inout [Match]) {
+    /// Reads what has been appended, up to `end`: goes on with the candidates, looks for new ones, and adds to `matches`.
+    mutating func search(_ kind: LaneKind, upTo end: Int, _ table: GramTable, in work: WorkSpace, into matches: inout [Match]) {
         let offset = WorkSpace.place(of: kind) - base
         if !candidates.isEmpty {
             var kept: [Candidate] = []
-            for var candidate in candidates where goOn(&candidate, table, offset, work, &matches) { kept.append(candidate) }
+            for var candidate in candidates where goOn(&candidate, upTo: end, table, offset, work, &matches) { kept.append(candidate) }
             candidates = kept
         }
         guard !table.forms.isEmpty else { return }
@@ -27,7 +27,7 @@ extension Lane {
                 guard start >= base else { return }
                 var candidate = Candidate(form: form, start: start, rawStart: raw(start).first)
                 guard !candidates.contains(where: { $0.form == form && $0.start == start }) else { return }
-                if goOn(&candidate, table, offset, work, &matches) { candidates.append(candidate) }
+                if goOn(&candidate, upTo: end, table, offset, work, &matches) { candidates.append(candidate) }
             }
             next += table.stride
         }
@@ -35,10 +35,10 @@ extension Lane {
 
     /// Whether the candidate is still open.
     private func goOn(
-        _ candidate: inout Candidate, _ table: GramTable, _ offset: Int, _ work: WorkSpace, _ matches: inout [Match]
+        _ candidate: inout Candidate, upTo end: Int, _ table: GramTable, _ offset: Int, _ work: WorkSpace, _ matches: inout [Match]
     ) -> Bool {
         let form = table.forms[candidate.form]
-        switch candidate.advance(form, table.spellings, work.store, offset: offset, end: end) {
+        switch candidate.advance(form, table.spelled.store, work.store, offset: offset, end: end) {
         case .failed: return false
         case .open: return true
         case .found:
@@ -50,15 +50,17 @@ extension Lane {
     /// The first position that may start a form that has not been found yet.
     func firstOpen(stride: Int) -> Int { min(max(base, next - stride), end) }
 
-    /// The first position from which on the text is the beginning of a form, of at least four characters.
-    func firstBeginning(_ kind: LaneKind, _ table: GramTable, in work: WorkSpace) -> Int? {
+    /// The first position from which on the text is the beginning of a form, of at least four characters; and that form.
+    func firstBeginning(_ kind: LaneKind, _ table: GramTable, in work: WorkSpace) -> (position: Int, form: Int)? {
         let offset = WorkSpace.place(of: kind) - base
         let first = firstOpen(stride: table.stride)
         guard end - first >= 4 else { return nil }
         for start in first...end - 4 {
             for (index, form) in table.forms.enumerated() {
                 var candidate = Candidate(form: index, start: start, rawStart: 0)
-                if case .open = candidate.advance(form, table.spellings, work.store, offset: offset, end: end) { return start }
+                if case .open = candidate.advance(form, table.spelled.store, work.store, offset: offset, end: end) {
+                    return (start, index)
+                }
             }
         }
         return nil

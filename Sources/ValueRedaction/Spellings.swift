@@ -1,27 +1,31 @@
 internal import SecretMemory
 
 /// Writes the spellings of a value into locked memory and names the forms that are looked for in them.
-struct Spellings: ~Copyable {
-    let store: LockedStore
+struct Spellings {
+    let block: GramTable.Block
     private(set) var used: Int
     private(set) var forms: [Form] = []
+    /// Where the value itself lies.
+    private(set) var plain = 0..<0
     private let value: Int
 
-    /// Room for the spellings of `count` more bytes behind what `old` holds.
-    init(after old: borrowing LockedStore, used: Int, value: Int, count: Int) throws(SecretMemoryError) {
-        store = try LockedStore(count: used + 10 * count)
-        store.copy(from: old, 0..<used, to: 0)
+    /// Room for the spellings of `count` more bytes behind what `old` holds: there, or in a block that takes its place.
+    init(in old: GramTable.Block, used: Int, value: Int, count: Int) throws(SecretMemoryError) {
+        let needed = used + 10 * count
+        if needed <= old.store.count {
+            block = old
+        } else {
+            block = try GramTable.Block(count: needed + needed / 2)
+            block.store.copy(from: old.store, 0..<used, to: 0)
+        }
         self.used = used
         self.value = value
     }
 
-    /// What is left of `self` when the forms have been taken.
-    consuming func take() -> LockedStore { store }
-
     mutating func add(_ bytes: RawSpan, _ range: Range<Int>, _ work: WorkSpace) {
         let start = used
         for index in range { write(bytes.byte(at: index)) }
-        let plain = start..<used
+        plain = start..<used
         encode(plain, .forwards, isPlain: true)
         encode(plain, .backwards)
         let text = writeText(plain, work)
@@ -32,7 +36,7 @@ struct Spellings: ~Copyable {
     }
 
     private mutating func write(_ byte: UInt8) {
-        store[used] = byte
+        block.store[used] = byte
         used += 1
     }
 
@@ -53,13 +57,13 @@ struct Spellings: ~Copyable {
     private mutating func writeText(_ plain: Range<Int>, _ work: WorkSpace) -> Range<Int> {
         let start = used
         var lane = Lane()
-        for block in stride(from: plain.lowerBound, to: plain.upperBound, by: WorkSpace.block) {
-            let count = min(WorkSpace.block, plain.upperBound - block)
-            work.store.copy(from: store, block..<block + count, to: WorkSpace.rawPlace)
+        for start in stride(from: plain.lowerBound, to: plain.upperBound, by: WorkSpace.block) {
+            let count = min(WorkSpace.block, plain.upperBound - start)
+            work.store.copy(from: block.store, start..<start + count, to: WorkSpace.rawPlace)
             lane.base = lane.end
-            lane.readOutput(.text, count: count, raw: block, in: work)
+            lane.readOutput(.text, count: count, raw: start, in: work)
             let place = WorkSpace.place(of: .text)
-            store.copy(from: work.store, place..<place + lane.end - lane.base, to: used)
+            block.store.copy(from: work.store, place..<place + lane.end - lane.base, to: used)
             used += lane.end - lane.base
         }
         return start..<used
@@ -67,9 +71,9 @@ struct Spellings: ~Copyable {
 
     /// Forms of the web write a blank as a plus.
     private mutating func writePluses(_ text: Range<Int>) {
-        guard text.contains(where: { store[$0] == 0x20 }) else { return }
+        guard text.contains(where: { block.store[$0] == 0x20 }) else { return }
         let start = used
-        for index in text { write(store[index] == 0x20 ? 0x2B : store[index]) }
+        for index in text { write(block.store[index] == 0x20 ? 0x2B : block.store[index]) }
         direct(start..<used, .forwards)
     }
 
@@ -97,7 +101,7 @@ struct Spellings: ~Copyable {
         for isSwapped in [false, true] {
             let start = used
             for index in 0..<units.count {
-                let byte = store[units.lowerBound + (isSwapped ? index ^ 1 : index)]
+                let byte = block.store[units.lowerBound + (isSwapped ? index ^ 1 : index)]
                 if byte >= 0x20 && byte != 0x7F || byte == 0x09 { write(byte) }
             }
             direct(start..<used, .forwards)
@@ -111,8 +115,8 @@ struct Spellings: ~Copyable {
         var end = plain.upperBound
         while end > plain.lowerBound {
             var first = end - 1
-            while first > plain.lowerBound, store[first] & 0xC0 == 0x80 { first -= 1 }
-            for index in first..<end where store[index] >= 0x20 { write(store[index]) }
+            while first > plain.lowerBound, block.store[first] & 0xC0 == 0x80 { first -= 1 }
+            for index in first..<end where block.store[index] >= 0x20 { write(block.store[index]) }
             end = first
         }
         direct(start..<used, .forwards)
@@ -120,14 +124,14 @@ struct Spellings: ~Copyable {
 
     /// The character of UTF-8 at a place, or nil where there is none.
     private func scalar(at index: Int, before end: Int) -> (Unicode.Scalar, width: Int)? {
-        let first = store[index]
+        let first = block.store[index]
         guard first >= 0x80 else { return (Unicode.Scalar(first), 1) }
         let width = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
         guard first >= 0xC2, first < 0xF5, index + width <= end else { return nil }
         var value = UInt32(first) & (0x7F >> UInt32(width))
         for place in index + 1..<index + width {
-            guard store[place] & 0xC0 == 0x80 else { return nil }
-            value = value << 6 | UInt32(store[place] & 0x3F)
+            guard block.store[place] & 0xC0 == 0x80 else { return nil }
+            value = value << 6 | UInt32(block.store[place] & 0x3F)
         }
         return Unicode.Scalar(value).map { ($0, width) }
     }

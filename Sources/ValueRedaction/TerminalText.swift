@@ -20,24 +20,16 @@ extension Lane {
                 place = skipCode(from: place, to: limit, drops: drops, in: work)
                 continue
             }
-            if isIndenting {
-                while place < limit, work.store[place] == 0x20 || work.store[place] == 0x09 { place += 1 }
-                if place == limit { break }
-                isIndenting = false
+            place = work.store.readOutput(
+                place..<limit, stopsAtEscape: drops.controls, to: WorkSpace.place(of: kind) + end - base, isIndenting: &isIndenting,
+                pieces: work.pieces)
+            for index in 0..<work.pieces.count {
+                let piece = work.pieces[index]
+                note(raw: piece.from + delta, at: end + piece.at)
             }
-            let stop = work.store.nextControl(in: place..<limit)
-            if stop > place {
-                note(raw: place + delta)
-                work.store.copy(from: work.store, place..<stop, to: WorkSpace.place(of: kind) + end - base)
-                end += stop - place
-                place = stop
-            }
+            end += work.pieces.characters
             guard place < limit else { break }
-            switch work.store[place] {
-            case 0x1B where drops.controls: code = .escape
-            case 0x0A, 0x0D: isIndenting = true
-            default: break
-            }
+            code = .escape
             place += 1
         }
     }

@@ -34,7 +34,7 @@ public struct ValueRedactor: ~Copyable {
         var start = chunk.startIndex
         while start < chunk.endIndex {
             let end = min(start + WorkSpace.block, chunk.endIndex)
-            read(chunk[start..<end], isLast: false, into: &output)
+            read(chunk[start..<end], .more, into: &output)
             start = end
         }
     }
@@ -49,21 +49,33 @@ public struct ValueRedactor: ~Copyable {
     /// there on.
     public mutating func idle(into output: inout [UInt8]) {
         guard held.count > 0 else { return }
+        if lanes.hasUnchecked { read([], .pause, into: &output) }
         lanes.load(into: known.work)
         let (table, work) = (known.table, known.work)
         let settled = lanes.settled(
-            upTo: held.end, hold: { $1.firstBeginning($0, table, in: work) }, keepsUnread: false)
+            upTo: held.end, hold: { $1.firstBeginning($0, table, in: work)?.position }, keepsUnread: false)
         settle(upTo: settled, into: &output)
     }
 
     /// Ends the stream and appends the rest to `output`. What comes then is a new stream.
-    public mutating func finish(into output: inout [UInt8]) {
-        read([], isLast: true, into: &output)
+    ///
+    /// - Parameter isCut: the output went on, but what comes is not known. Four characters or more at its end with which a value
+    ///   begins, in any form, are then covered by a marker, with all that stands behind them.
+    public mutating func finish(into output: inout [UInt8], isCut: Bool = false) {
+        if isCut {
+            idle(into: &output)
+            lanes.load(into: known.work)
+            if held.count > 0, let value = lanes.valueBegun(known.table, in: known.work) {
+                matches.append(Match(start: held.start, end: held.end, value: value))
+            }
+        } else {
+            read([], .ofStream, into: &output)
+        }
         settle(upTo: held.end, into: &output)
         lanes.startOver()
     }
 
-    private mutating func read(_ block: ArraySlice<UInt8>, isLast: Bool, into output: inout [UInt8]) {
+    private mutating func read(_ block: ArraySlice<UInt8>, _ end: BlockEnd, into output: inout [UInt8]) {
         let (work, table) = (known.work, known.table)
         if version != known.version {
             version = known.version
@@ -72,7 +84,7 @@ public struct ValueRedactor: ~Copyable {
         work.store.copy(from: block, to: WorkSpace.rawPlace)
         lanes.load(into: work)
         let raw = held.end
-        lanes.read(count: block.count, raw: raw, isLast: isLast, in: work)
+        lanes.read(count: block.count, raw: raw, table.cover, end, in: work)
         lanes.search(table, in: work, into: &matches)
         held.append(block)
         if held.count > mostHeld {
@@ -83,7 +95,7 @@ public struct ValueRedactor: ~Copyable {
             let settled = lanes.settled(upTo: held.end, hold: { $1.firstOpen(stride: stride) }, keepsUnread: true)
             settle(upTo: settled, into: &output)
         }
-        lanes.store(from: work)
+        lanes.store(from: work, stride: table.stride)
     }
 
     /// Writes what is before `place`, but not a match that something before `place` may still overlap.

@@ -196,4 +196,60 @@ struct StreamTests {
         #expect(String(decoding: out, as: UTF8.self) == "[REDACTED:A] second-vax [REDACTED:B] [REDACTED:A]")
         #expect(redactor.redactions == 3)
     }
+
+    @Test("A cut leaves three characters of a value at most", arguments: [Encoding.plain, .json, .jsonUnicode, .base64, .percentAll, .htmlDecimal, .colours, .lineBreaks])
+    func cut(_ encoding: Encoding) throws {
+        let value = "Jq7#wR2!mZ9$kX4&"
+        var numbers = Numbers(5)
+        let known = try known([("OTHER", "something-else-42"), ("KEY", value)])
+        let text = encoding.write(value, &numbers)
+        for count in 0..<text.count {
+            var redactor = try ValueRedactor(known)
+            var out: [UInt8] = []
+            redactor.feed(Array("said: ".utf8) + text.prefix(count), into: &out)
+            redactor.finish(into: &out, isCut: true)
+            let shown = String(decoding: out, as: UTF8.self)
+            #expect(redactor.heldBytes == 0)
+            if shown.contains("[REDACTED:KEY]") {
+                // The padding, the start of an escape or a colour code in front may be left.
+                #expect(out.count < 6 + 14 + 10, "\(count): \(shown)")
+            } else {
+                // Three characters and the start of a fourth.
+                #expect(out == Array("said: ".utf8) + text.prefix(count) && count < (text.count + 15) / 16 * 4 + 8, "\(count): \(shown)")
+            }
+            // A new stream has nothing of the former.
+            out = []
+            redactor.feed(Array(value.utf8), into: &out)
+            redactor.finish(into: &out)
+            #expect(String(decoding: out, as: UTF8.self) == "[REDACTED:KEY]")
+        }
+    }
+
+    @Test("Values among thousands of escapes, over many blocks", arguments: 0..<4)
+    func dense(seed: UInt64) throws {
+        var numbers = Numbers(seed &+ 500)
+        let values = (0..<6).map { _ in randomValue(&numbers, count: 12...40) }
+        let known = try known(values.enumerated().map { ("K\($0)", $1) })
+        let noise = [
+            "\\n    let x = 1", "\\n\\n", "\\\"key\\\": ", "\\\\(name) ", "%20", "%2F", "&amp;", "&#39;", "\\u00e9", "\\u041f", "\\\\n", "\\\\\\\"",
+            "\\t", "\\/", " and ", "word", "0x41, ", "deadbeef", "'", "it's ", "\n    ", "\\x1b[0m", "12:34:56", "%", "&", "\\",
+        ]
+        var text: [UInt8] = []
+        var expected = 0
+        while text.count < 40_000 {
+            for _ in 0..<Int.random(in: 20...400, using: &numbers) { text += Array(noise.randomElement(using: &numbers)!.utf8) }
+            let value = values.randomElement(using: &numbers)!
+            let encoding = Encoding.allCases.randomElement(using: &numbers)!
+            guard encoding.isFit(value) else { continue }
+            // Blanks keep a backslash of the noise, or a digit, apart from the value.
+            text += Array(" | ".utf8) + encoding.write(value, &numbers) + Array(" | ".utf8)
+            expected += 1
+        }
+        let whole = try redact(text, known)
+        let markers = String(decoding: whole, as: UTF8.self).components(separatedBy: "[REDACTED:K").count - 1
+        #expect(markers == expected)
+        for pieces in [[1], [3, 50, 7], [1000, 4096, 13], [8191]] {
+            #expect(try redact(text, known, pieces: pieces) == whole, "pieces of \(pieces)")
+        }
+    }
 }

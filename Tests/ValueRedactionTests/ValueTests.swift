@@ -54,6 +54,49 @@ struct ValueTests {
         #expect(SecretMemory.heldBytes - before < (4 << 20) * 12 / 50)
     }
 
+    @Test("The same value under the same name is known, and its tables do not grow")
+    func again() throws {
+        let known = try known([("A", "first-value-42")])
+        let held = SecretMemory.heldBytes
+        for _ in 0..<100 { try known.add("A", secret(Array("  first-value-42\n".utf8))) }
+        #expect(known.count == 1 && SecretMemory.heldBytes == held)
+        #expect(known.contains("A", try secret(Array("first-value-42".utf8))))
+        #expect(!known.contains("B", try secret(Array("first-value-42".utf8))))
+        #expect(!known.contains("A", try secret(Array("first-value-43".utf8))))
+        try known.add("B", secret(Array("first-value-42".utf8)))
+        #expect(known.count == 2)
+    }
+
+    @Test("Hundreds of values that are added one by one are all found", .timeLimit(.minutes(10)))
+    func hundreds() throws {
+        var numbers = Numbers(17)
+        let known = try KnownValues()
+        var values: [String] = []
+        for number in 0..<120 {
+            let value = randomValue(&numbers, count: 16...40)
+            try known.add("K\(number)", secret(Array(value.utf8)))
+            values.append(value)
+        }
+        for (number, value) in values.enumerated() {
+            for encoding in [Encoding.plain, .base64After1, .hexColons, .json, .percentAll] {
+                let text = encoding.write(value, &numbers)
+                let shown = String(decoding: try redact(text, known), as: UTF8.self)
+                #expect(shown.contains("[REDACTED:K\(number)]") && shown.utf8.count < 24, "\(encoding) of \(value)")
+            }
+        }
+    }
+
+    @Test("No usual encoding is longer than the longest spelling", arguments: Encoding.allCases.filter { $0 != .titles })
+    func longestSpelling(_ encoding: Encoding) throws {
+        var numbers = Numbers(23)
+        #expect(try KnownValues().longestSpelling == 0)
+        for _ in 0..<20 {
+            let value = randomValue(&numbers, count: 16...64)
+            let known = try known([("KEY", value)])
+            #expect(encoding.write(value, &numbers).count <= known.longestSpelling)
+        }
+    }
+
     @Test("Nothing of a value is in ordinary memory")
     func noCopies() throws {
         let known = try KnownValues()
