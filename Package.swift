@@ -134,6 +134,7 @@ let package = Package(
         ]),
         room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
+        room("ValueCover", uses: ["Redaction", "SecretMemory", "ValueRedaction"]),
         room("SessionFiles", uses: ["Digest", "Sessions"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
         room("Vault", uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"]),
@@ -212,6 +213,7 @@ let package = Package(
             name: "spawn-probe", dependencies: ["EventLoop", "Spawn"], path: "Tests/spawn-probe",
             swiftSettings: settings),
         tests("ValueRedactionTests", uses: ["SecretMemory", "ValueRedaction"]),
+        tests("ValueCoverTests", uses: ["CommandCalls", "EventLoop", "Redaction", "SecretMemory", "Sessions", "Spawn", "ValueCover", "ValueRedaction"]),
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
         tests("VaultStoreTests", uses: ["JSON", "PrivateFiles", "VaultStore"]),
         tests("VaultTests", uses: [

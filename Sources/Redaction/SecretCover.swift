@@ -17,5 +17,7 @@ public protocol CoveredStream: AnyObject {
     /// Takes the next bytes and appends to `output` whatever cannot become a part of a value any more.
     func feed(_ bytes: ArraySlice<UInt8>, into output: inout [UInt8])
     /// Ends the stream and appends the rest to `output`.
-    func finish(into output: inout [UInt8])
+    ///
+    /// - Parameter isCut: the stream may have been cut: a beginning of a value at its end is covered too.
+    func finish(into output: inout [UInt8], isCut: Bool)
 }

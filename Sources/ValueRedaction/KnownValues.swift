@@ -15,7 +15,7 @@ public final class KnownValues {
     private(set) var markers: [[UInt8]] = []
     private(set) var table: GramTable
     /// How often values were added.
-    private(set) var version = 0
+    public private(set) var version = 0
     private(set) var longest = 0
     let work: WorkSpace
     private var used = 0
@@ -48,6 +48,9 @@ public final class KnownValues {
         guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy(Self.isNamed) else { throw .unusableName }
         try value.withBytes { bytes throws(ValueRedactionError) in try add(name, bytes, allowingWeak) }
     }
+
+    /// The name of a value by its number.
+    func name(_ value: Int) -> String { plain[value].name }
 
     /// Whether `add` of the same has been called, with blanks and line breaks around it or without.
     public func contains(_ name: String, _ value: borrowing SecretBytes) -> Bool {

@@ -19,8 +19,16 @@ public struct ValueRedactor: ~Copyable {
         do { lanes = try Lanes() } catch { throw .memory(error) }
     }
 
+    /// How many markers have been written, by the number of their value.
+    private var tally: [Int: Int] = [:]
+
     /// How many markers have been written.
-    public private(set) var redactions = 0
+    public var redactions: Int { tally.values.reduce(0, +) }
+
+    /// How many markers have been written, by the name in them.
+    public var counts: [String: Int] {
+        Dictionary(tally.map { (known.name($0.key), $0.value) }, uniquingKeysWith: +)
+    }
 
     /// Bytes held back now.
     public var heldBytes: Int { held.count }
@@ -112,7 +120,7 @@ public struct ValueRedactor: ~Copyable {
             held.release(upTo: region.start, into: &output)
             held.drop(upTo: region.end)
             output.append(contentsOf: known.markers[region.value])
-            redactions += 1
+            tally[region.value, default: 0] += 1
             written += 1
         }
         let limit = written < regions.count ? min(place, regions[written].start) : place

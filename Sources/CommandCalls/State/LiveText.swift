@@ -44,7 +44,7 @@ package struct LiveText {
         guard !isEnded else { return }
         isEnded = true
         text.removeAll(keepingCapacity: true)
-        stream.finish(into: &text)
+        stream.finish(into: &text, isCut: true)
         Self.append(text, to: &portion)
     }
 

@@ -54,7 +54,7 @@ package struct CaptureReading {
         }
         if offset >= end, !isOver {
             isOver = true
-            if isEnded { stream.finish(into: &text) }
+            if isEnded { stream.finish(into: &text, isCut: true) }
         }
         return text
     }

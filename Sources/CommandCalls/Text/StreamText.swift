@@ -43,10 +43,12 @@ package struct StreamText {
     }
 
     /// Ends the stream.
-    package mutating func finish(into output: inout [UInt8]) {
+    ///
+    /// - Parameter isCut: it may have been cut, by whoever wrote it too: a beginning of a known value at its end is covered.
+    package mutating func finish(into output: inout [UInt8], isCut: Bool = false) {
         if let values {
             covered.removeAll(keepingCapacity: true)
-            values.finish(into: &covered)
+            values.finish(into: &covered, isCut: isCut)
             clean(covered, into: &output)
         }
         cleaned.removeAll(keepingCapacity: true)

@@ -98,6 +98,8 @@ let rooms: [Room] = [
         "execkit.toml: which project a directory belongs to"),
     Room("Sessions", .swift, floor: 3, uses: ["EventLoop", "Spawn"],
         "the session contract and its transports"),
+    Room("ValueCover", .swift, floor: 3, uses: ["Redaction", "SecretMemory", "ValueRedaction"],
+        "the values handed out, as the cover that every text is made with: who makes text cannot reach a value"),
     Room("SessionFiles", .swift, floor: 3, uses: ["Digest", "Sessions"],
         sameFloor: ["Sessions": "a file is read and written where its session runs, by the session's own side door"],
         "files in the place of a session, whole or not at all"),

@@ -1,0 +1,87 @@
+import CommandCalls
+import Redaction
+import SecretMemory
+import Testing
+import ValueCover
+import ValueRedaction
+
+@Suite("The cover over every text")
+struct CoverTests {
+    static let value = "zQ8#kk-Wv2_mmT/7+aZ"
+
+    func secret(_ text: String) throws -> SecretBytes {
+        var buffer = try SecretBuffer()
+        for byte in text.utf8 { try buffer.append(byte) }
+        return try buffer.take()
+    }
+
+    func cover(_ values: [String: String]) throws -> ValueCover {
+        let cover = ValueCover()
+        for (name, value) in values { try cover.add(name, secret(value), allowingWeak: false) }
+        return cover
+    }
+
+    @Test("A text is covered from the moment a value is known, and told by name")
+    func added() throws {
+        let cover = ValueCover()
+        let texts = Texts(cover: cover)
+        #expect(texts.string(Self.value) == Self.value)
+        #expect(texts.version == 0)
+        try cover.add("TOKEN", secret(Self.value), allowingWeak: false)
+        #expect(texts.version == 1)
+        #expect(texts.string("a \(Self.value) b") == "a [REDACTED:TOKEN] b")
+        try cover.add("TOKEN", secret(Self.value), allowingWeak: false)
+        #expect(texts.version == 1, "the same again is nothing new")
+        var stream = texts.stream()
+        var output: [UInt8] = []
+        for byte in "\(Self.value) \(Self.value)".utf8 { stream.feed([byte], into: &output) }
+        stream.finish(into: &output)
+        #expect(String(decoding: output, as: UTF8.self) == "[REDACTED:TOKEN] [REDACTED:TOKEN]")
+        #expect(stream.redactions == ["TOKEN": 2])
+    }
+
+    @Test("A value behind a telling name keeps its own marker, and a credential beside it has its kind")
+    func both() throws {
+        let texts = Texts(cover: try cover(["TOKEN": Self.value]))
+        let token = "ghp_" + String(repeating: "aB3", count: 12)
+        #expect(texts.string("password=\(Self.value)") == "password=[REDACTED:TOKEN]")
+        let both = texts.string("\(Self.value) \(token)")
+        #expect(!both.contains(token) && both.hasPrefix("[REDACTED:TOKEN] [REDACTED:"))
+    }
+
+    @Test("A command is shown with its values covered, and what it runs by name")
+    func command() throws {
+        let texts = Texts(cover: try cover(["TOKEN": Self.value]))
+        #expect(texts.command("curl -H 'X: \(Self.value)' x.test").string == "curl -H 'X: [REDACTED:TOKEN]' x.test")
+    }
+
+    @Test("An end that may be cut shows no beginning of a value; another end shows what is there")
+    func cut() throws {
+        let texts = Texts(cover: try cover(["TOKEN": Self.value]))
+        let beginning = "text " + Self.value.prefix(9)
+        var stream = texts.stream()
+        var output: [UInt8] = []
+        stream.feed(Array(beginning.utf8), into: &output)
+        stream.finish(into: &output, isCut: true)
+        #expect(String(decoding: output, as: UTF8.self) == "text [REDACTED:TOKEN]")
+        #expect(texts.string(beginning) == beginning)
+    }
+
+    @Test("A value that cannot be covered is refused, and changes nothing")
+    func refused() throws {
+        let cover = ValueCover()
+        #expect(throws: ValueRedactionError.tooShort) { try cover.add("A", secret("abc"), allowingWeak: true) }
+        #expect(throws: (any Error).self) { try cover.add("A", secret("1234"), allowingWeak: false) }
+        #expect(cover.version == 0 && cover.stream() == nil)
+        try cover.add("A", secret("1234"), allowingWeak: true)
+        #expect(Texts(cover: cover).string("1234") == "[REDACTED:A]")
+    }
+
+    @Test("A long name is cut to what a marker can carry")
+    func longName() throws {
+        let name = String(repeating: "N", count: 100)
+        let shown = Texts(cover: try cover([name: Self.value])).string(Self.value)
+        #expect(shown == "[REDACTED:\(name.prefix(64))]")
+        #expect(RedactionMarker.contains(Array(shown.utf8)))
+    }
+}
