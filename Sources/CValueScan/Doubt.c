@@ -39,7 +39,10 @@ static inline side right_side(
                 continue;
             }
         }
-        if (is_indenting && is_blank(byte)) continue;
+        if (is_indenting && is_blank(byte)) {
+            place = behind_blanks(text, place, end);
+            continue;
+        }
         is_indenting = 0;
         right.characters |= (uint32_t)byte << (8 * count++);
         right.kinds &= classes[byte];
