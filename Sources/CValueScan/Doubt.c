@@ -39,7 +39,10 @@ static inline side right_side(
                 continue;
             }
         }
-        if (is_indenting && is_blank(byte)) continue;
+        if (is_indenting && is_blank(byte)) {
+            place = behind_blanks(text, place, end);
+            continue;
+        }
         is_indenting = 0;
         right.characters |= (uint32_t)byte << (8 * count++);
         right.kinds &= classes[byte];
@@ -104,13 +107,15 @@ size_t evs_next_doubt(const evs_forms *forms, const uint8_t *text, size_t base, 
         }
         decoded = passed(decoded, text, read, place);
         read = place + 2;
-        if (classes[letter] != 0) {
+        // The nearest characters rule most out.
+        unsigned nearest = read < end && text[read] != '\\' ? classes[text[read]] : ANY;
+        if (classes[letter] & (classes[quoted >> 24] | nearest)) {
             side right = right_side(classes, QUOTED, text, read, end, 0);
             if (covers(forms, letter, left_side(classes, quoted), right)) return place;
         }
         side left = left_side(classes, decoded);
         int is_break = byte == 0x0A || byte == 0x0D;
-        if (is_control(byte) || classes[byte] != 0) {
+        if (is_control(byte) ? classes[decoded >> 24] != 0 : classes[byte] & (classes[decoded >> 24] | nearest)) {
             if (covers(forms, byte, left, right_side(classes, DECODED, text, read, end, is_indenting | is_break))) return place;
         }
         if (has_backslash(decoded)) left = (side){0, ANY, 0};

@@ -24,29 +24,51 @@ static inline int is_stop(stops at, uint8_t byte) {
 }
 
 #if defined(__SSE2__)
-static inline unsigned stops_of(stops at, __m128i part) {
-    __m128i found;
+static inline __m128i found_in(stops at, __m128i part) {
     if (at.controls) {
         __m128i below = _mm_cmpeq_epi8(_mm_min_epu8(part, _mm_set1_epi8(0x1F)), part);
-        found = _mm_or_si128(
+        return _mm_or_si128(
             _mm_andnot_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8(0x09)), below), _mm_cmpeq_epi8(part, _mm_set1_epi8(0x7F)));
-    } else {
-        found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8((char)at.first)),
-            _mm_cmpeq_epi8(part, _mm_set1_epi8((char)at.second))), _mm_cmpeq_epi8(part, _mm_set1_epi8((char)at.third)));
     }
-    return (unsigned)_mm_movemask_epi8(found);
+    __m128i found = _mm_cmpeq_epi8(part, _mm_set1_epi8((char)at.first));
+    if (at.second != at.first) found = _mm_or_si128(found, _mm_cmpeq_epi8(part, _mm_set1_epi8((char)at.second)));
+    if (at.third != at.first) found = _mm_or_si128(found, _mm_cmpeq_epi8(part, _mm_set1_epi8((char)at.third)));
+    return found;
 }
+
+static inline unsigned stops_of(stops at, __m128i part) { return (unsigned)_mm_movemask_epi8(found_in(at, part)); }
 #endif
 
 // The first byte that is a stop; else `end`.
 static inline size_t next_stop(stops at, const uint8_t *text, size_t place, size_t end) {
 #if defined(__SSE2__)
+    for (; place + 4 * PART <= end; place += 4 * PART) {
+        const __m128i *parts = (const __m128i *)(const void *)(text + place);
+        __m128i any = _mm_or_si128(
+            _mm_or_si128(found_in(at, _mm_loadu_si128(parts)), found_in(at, _mm_loadu_si128(parts + 1))),
+            _mm_or_si128(found_in(at, _mm_loadu_si128(parts + 2)), found_in(at, _mm_loadu_si128(parts + 3))));
+        if (_mm_movemask_epi8(any) != 0) break;
+    }
     for (; place + PART <= end; place += PART) {
         unsigned found = stops_of(at, _mm_loadu_si128((const __m128i *)(const void *)(text + place)));
         if (found != 0) return place + (size_t)__builtin_ctz(found);
     }
 #endif
     while (place < end && !is_stop(at, text[place])) place++;
+    return place;
+}
+
+// The first byte that is no blank; else `end`.
+static inline size_t behind_blanks(const uint8_t *text, size_t place, size_t end) {
+#if defined(__SSE2__)
+    for (; place + PART <= end; place += PART) {
+        __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(text + place));
+        __m128i blank = _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8(0x20)), _mm_cmpeq_epi8(part, _mm_set1_epi8(0x09)));
+        unsigned other = ~(unsigned)_mm_movemask_epi8(blank) & 0xFFFF;
+        if (other != 0) return place + (size_t)__builtin_ctz(other);
+    }
+#endif
+    while (place < end && is_blank(text[place])) place++;
     return place;
 }
 

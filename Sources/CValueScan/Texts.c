@@ -33,7 +33,7 @@ size_t evs_read_output(const uint8_t *text, size_t start, size_t end, int stops_
     size_t place = start;
     while (place < end) {
         if (out->is_indenting) {
-            while (place < end && is_blank(text[place])) place++;
+            place = behind_blanks(text, place, end);
             if (place == end) break;
             out->is_indenting = 0;
         }
@@ -102,7 +102,7 @@ __attribute__((always_inline)) static inline size_t decode(
     while (place < end) {
         if (out->is_indenting) {
             size_t from = place;
-            while (place < end && is_blank(text[place])) place++;
+            place = behind_blanks(text, place, end);
             if (place > from) add_piece(out, from, place - from);
             if (place == end) break;
             if (!is_stop(at, text[place])) out->is_indenting = 0;

@@ -18,6 +18,10 @@ final class GramTable {
     /// Every how many places the text is looked at.
     private(set) var stride = 8
     let bitmap: LockedStore
+    /// The same for eight bytes.
+    let pairs: LockedStore
+    /// Whether each form has eight bytes from each place on at which it may be found.
+    private(set) var hasPairs = true
     let bitmapShift: UInt32
     let cover: FormCover
     let isLarge: Bool
@@ -43,6 +47,7 @@ final class GramTable {
         bitmapShift = isLarge ? 11 : 14
         headShift = isLarge ? 16 : 18
         bitmap = try LockedStore(count: 1 << (29 - Int(bitmapShift)))
+        pairs = try LockedStore(count: 1 << (29 - Int(bitmapShift)))
         heads = try LockedStore(count: 4 << (32 - Int(headShift)))
         cover = try FormCover(shift: isLarge ? 11 : 13)
     }
@@ -82,6 +87,12 @@ final class GramTable {
         Self.grams(of: form, in: spelled.store, stride: stride) { gram, behind, distance in
             let bit = LockedStore.bit(of: gram, shift: bitmapShift)
             bitmap[bit >> 3] |= 1 << UInt8(bit & 7)
+            if let behind {
+                let bit = LockedStore.bit(of: gram, behind, shift: bitmapShift)
+                pairs[bit >> 3] |= 1 << UInt8(bit & 7)
+            } else {
+                hasPairs = false
+            }
             let hash = LockedStore.bit(of: gram, shift: headShift)
             let (block, word) = place(entries)
             block.store[word: word] = gram

@@ -143,13 +143,15 @@ internal import SecretMemory
         return unsafe evs_next_of(bytes, range.lowerBound, range.upperBound, set.first, set.second, set.third)
     }
 
-    /// The first place of `range`, in steps of `stride`, whose four bytes are in `bitmap`; else the first behind it.
-    func nextGram(in range: Range<Int>, stride: Int, bitmap: borrowing LockedStore, shift: UInt32) -> Int {
+    /// The first place of `range`, in steps of the stride, at which a form may be; else the first behind it. `limit`: the text's end.
+    func nextGram(in range: Range<Int>, _ table: GramTable, limit: Int) -> Int {
         guard !range.isEmpty else { return range.lowerBound }
-        precondition(range.lowerBound >= 0 && range.upperBound + 3 <= count && stride > 0)
-        precondition(bitmap.count >= 1 << (29 - Int(shift)))
-        // SAFETY: each place of the range has four bytes in the block; the bitmap has a bit for each result of the hash.
-        return unsafe evs_next_gram(bitmap.bytes, shift, bytes, range.lowerBound, range.upperBound, stride)
+        precondition(range.lowerBound >= 0 && range.upperBound + 3 <= limit && limit <= count && table.stride > 0)
+        precondition(min(table.bitmap.count, table.pairs.count) >= 1 << (29 - Int(table.bitmapShift)))
+        var grams = unsafe evs_grams(
+            bitmap: table.bitmap.bytes, pairs: table.hasPairs ? table.pairs.bytes : nil, shift: table.bitmapShift)
+        // SAFETY: each place of the range has four bytes in the block; the bitmaps have a bit for each result of the hash.
+        return unsafe evs_next_gram(&grams, bytes, range.lowerBound, range.upperBound, table.stride, limit)
     }
 
     /// The first backslash in `range` with which something begins that forms may cover; else its end. `base`: where the text begins.
@@ -175,6 +177,8 @@ internal import SecretMemory
 
     /// The bit of four bytes in a bitmap of 2 to the (32 - `shift`) bits.
     static func bit(of gram: UInt32, shift: UInt32) -> Int { Int(evs_gram_bit(gram, shift)) }
+    /// The same of eight.
+    static func bit(of gram: UInt32, _ behind: UInt32, shift: UInt32) -> Int { Int(evs_pair_bit(gram, behind, shift)) }
 }
 
 /// Up to three bytes that a lane looks for.

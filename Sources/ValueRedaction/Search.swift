@@ -18,8 +18,7 @@ extension Lane {
         let limit = end - 3
         next = max(next, base)
         while next < limit {
-            next = work.store.nextGram(
-                in: next + offset..<limit + offset, stride: table.stride, bitmap: table.bitmap, shift: table.bitmapShift) - offset
+            next = work.store.nextGram(in: next + offset..<limit + offset, table, limit: end + offset) - offset
             guard next < limit else { break }
             let behind = next + 8 <= end ? work.store.gram(at: next + offset + 4) : nil
             table.each(of: work.store.gram(at: next + offset), behind: behind) { form, distance in

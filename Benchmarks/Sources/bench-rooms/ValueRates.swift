@@ -16,16 +16,38 @@ struct ValueRates {
             state ^= state << 17
             return Int(state >> 33)
         }
+        func secret(_ value: [UInt8]) throws -> SecretBytes {
+            try SecretBytes(count: value.count) { span in
+                for index in value.indices { span.storeBytes(of: value[index], toByteOffset: index, as: UInt8.self) }
+            }
+        }
         known = try KnownValues()
         var lines = ""
         for number in 0..<50 {
             let value = (0..<24 + next() % 24).map { _ in letters[next() % 64] }
             lines += String(decoding: value, as: UTF8.self) + "\n"
-            try known.add("KEY_\(number)", SecretBytes(count: value.count) { span in
-                for index in value.indices { span.storeBytes(of: value[index], toByteOffset: index, as: UInt8.self) }
-            })
+            try known.add("KEY_\(number)", secret(value))
         }
         try lines.write(toFile: path, atomically: true, encoding: .utf8)
+        print("50 values: \(SecretMemory.heldBytes >> 10) KiB of locked memory")
+        let many = try KnownValues()
+        do {
+            for number in 0..<500 {
+                let value = (0..<36).map { _ in letters[next() % 64] }
+                let bytes = try secret(value)
+                let began = processorSeconds()
+                try many.add("KEY", bytes)
+                let added = processorSeconds() - began
+                for _ in 0..<100 { try many.add("KEY", bytes) }
+                let again = (processorSeconds() - began - added) / 100
+                if [0, 12, 49, 50, 200, 499].contains(number) {
+                    print("value \(number + 1) added in \(Int(added * 1e6)) µs, again in \(Int(again * 1e6)) µs; "
+                        + "\(SecretMemory.heldBytes >> 10) KiB")
+                }
+            }
+        } catch {
+            print("after \(many.count) values: \(error)")
+        }
     }
 
     func measure(_ path: String) throws {

@@ -10,12 +10,20 @@
 // The first byte that is `first` or `second` or `third`; else `end`.
 size_t evs_next_of(const uint8_t *text, size_t start, size_t end, uint8_t first, uint8_t second, uint8_t third);
 
-// The first place `start` + k * `stride` before `end` whose four bytes, as a little-endian number, have their bit in
-// `bitmap`, which has 2 to the (32 - `shift`) bits; else the first such place that is not before `end`. `text` must have
-// `end` + 3 bytes.
-size_t evs_next_gram(const uint8_t *bitmap, uint32_t shift, const uint8_t *text, size_t start, size_t end, size_t stride);
+// The first four bytes of forms, and with what is behind them eight, as bits: two bitmaps of 2 to the (32 - `shift`) bits. `pairs` is
+// null where the eight are not known of each form.
+typedef struct {
+    const uint8_t *bitmap;
+    const uint8_t *pairs;
+    uint32_t shift;
+} evs_grams;
 
-// The bit of four bytes in such a bitmap.
+// The first place `start` + k * `stride` before `end` at which a form may be; else the first such place that is not before `end`.
+// `text` ends at `text_end`, at least three bytes behind `end`.
+size_t evs_next_gram(const evs_grams *grams, const uint8_t *text, size_t start, size_t end, size_t stride, size_t text_end);
+
+// The bit of four bytes, as a little-endian number, in such a bitmap, and that of eight.
+uint32_t evs_pair_bit(uint32_t first, uint32_t second, uint32_t shift);
 uint32_t evs_gram_bit(uint32_t gram, uint32_t shift);
 
 // --- Escapes (Escapes.c)
