@@ -162,7 +162,7 @@ struct OracleTests {
                 stream.feed(Array(raw[place..<end]), into: &shown)
                 (place, size) = (end, size % 97 + 13)
             }
-            stream.finish(into: &shown, isCut: true)
+            stream.finish(into: &shown)
             then(Run(raw: raw, shown: shown, redactions: stream.redactions["S"] ?? 0))
         }
     }

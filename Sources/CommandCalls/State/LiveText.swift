@@ -44,7 +44,7 @@ package struct LiveText {
         guard !isEnded else { return }
         isEnded = true
         text.removeAll(keepingCapacity: true)
-        stream.finish(into: &text, isCut: true)
+        stream.finish(into: &text)
         Self.append(text, to: &portion)
     }
 

@@ -9,6 +9,7 @@ package struct CaptureReading {
     private let texts: Texts
     private let end: Int
     private let isEnded: Bool
+    private let isCut: Bool
     private let piece: Int
     private var offset = 0
     private var stream: StreamText
@@ -23,12 +24,14 @@ package struct CaptureReading {
 
     /// - Parameters:
     ///   - isEnded: whether nothing more comes. Else the last bytes, which could be the first half of a secret, are left out.
+    ///   - isCut: whether it was ended in the middle: a beginning of a known value at its end is covered.
     ///   - piece: bytes of a step.
-    package init(_ capture: Capture, _ texts: Texts, isEnded: Bool, piece: Int = Self.piece) {
+    package init(_ capture: Capture, _ texts: Texts, isEnded: Bool, isCut: Bool = false, piece: Int = Self.piece) {
         self.capture = capture
         self.texts = texts
         stream = texts.stream()
         self.isEnded = isEnded
+        self.isCut = isCut
         self.piece = piece
         end = capture.totalBytes
     }
@@ -54,7 +57,7 @@ package struct CaptureReading {
         }
         if offset >= end, !isOver {
             isOver = true
-            if isEnded { stream.finish(into: &text, isCut: true) }
+            if isEnded { stream.finish(into: &text, isCut: isCut) }
         }
         return text
     }

@@ -10,10 +10,11 @@ package struct ResultShaping: Shaping {
 
     /// - Parameters:
     ///   - isEnded: whether nothing more comes.
+    ///   - isCut: whether the command was ended before its own end.
     ///   - reserved: what of the room of a result without a budget another field takes.
-    package init(stdout: Capture, stderr: Capture, texts: Texts, isEnded: Bool = true, budget: CompiledBudget?, reserved: Int = 0) {
+    package init(stdout: Capture, stderr: Capture, texts: Texts, isEnded: Bool = true, isCut: Bool = false, budget: CompiledBudget?, reserved: Int = 0) {
         self.init(
-            stdout: CaptureReading(stdout, texts, isEnded: isEnded), stderr: CaptureReading(stderr, texts, isEnded: isEnded),
+            stdout: CaptureReading(stdout, texts, isEnded: isEnded, isCut: isCut), stderr: CaptureReading(stderr, texts, isEnded: isEnded, isCut: isCut),
             budget: budget, reserved: reserved)
     }
 

@@ -142,7 +142,9 @@ final class ForegroundRun {
         let cwd = outcome.cwd.map(host.texts.string)
         // A directory of an ordinary length has its room among the other fields.
         let reserved = max(0, TextMeasure.json.length(Array((cwd ?? "").utf8)) - 200)
-        let work = ResultShaping(stdout: outcome.stdout, stderr: outcome.stderr, texts: host.texts, budget: budget, reserved: reserved)
+        let work = ResultShaping(
+            stdout: outcome.stdout, stderr: outcome.stderr, texts: host.texts,
+            isCut: outcome.timedOut || outcome.cancelled, budget: budget, reserved: reserved)
         unrecorded = outcome
         let task = host.shaping.start(work) { self.shaped(outcome, cwd, $0) }
         guard !task.isOver else { return }
