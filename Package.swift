@@ -129,10 +129,15 @@ let package = Package(
 
         // Floor 3: joins
         room("HelperRun", uses: ["SecretIO", "SecretMemory", "Spawn"]),
+        room("KeeperClient", uses: ["EventLoop", "KeeperProtocol", "SecretIO", "SecretMemory", "Spawn"]),
         room("Keyring", uses: [
             "CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn",
         ]),
         room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
+        room("SecretRun", uses: [
+            "Digest", "EventLoop", "KeeperClient", "KeeperProtocol", "PrivateFiles", "SecretIO", "SecretMemory", "Sessions",
+            "Spawn",
+        ]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
         room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
@@ -193,6 +198,9 @@ let package = Package(
             "Redaction", "SessionTools", "Sessions", "Spawn", "ToolSchema",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
+        tests("KeeperClientTests", uses: [
+            "EventLoop", "HelperRun", "KeeperClient", "KeeperProtocol", "SecretMemory", "Spawn", "StoreReferences",
+        ]),
         tests("KeyringTests", uses: ["HelperRun", "Keyring", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"]),
         tests("ProjectFileTests", uses: ["ConfigText", "PrivateFiles", "ProjectFile"]),
         tests("SecretIOTests", uses: ["SecretIO", "SecretMemory"]),

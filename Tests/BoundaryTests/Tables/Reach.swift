@@ -67,12 +67,16 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("VaultStore", ["VaultCrypto", "SecretMemory", "Spawn"], "the store never meets a key or a plaintext")
     + noReach("VaultCrypto", ["VaultStore", "Spawn"], "ciphers neither store nor run")
     + noReach("Vault", ["Spawn", "MCPServer"], "opening is neither running nor serving")
+    + noReach("KeeperClient", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "PrivateFiles", "Sessions"],
+        "who asks for values can neither unlock nor decrypt")
+    + noReach("SecretRun", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "SecretText", "AuditLog"],
+        "a run has the values of its own request, and no way to others")
     + noReach("SSHClient", ["Spawn", "Vault", "VaultCrypto"], "a connection runs nothing here and knows no vault")
     + noReach("Checkpoints", ["CSpawn"], "a snapshot goes through a session's own contract")
     + [
         ForbiddenReach(
             from: .allBut([
-                "Spawn", "Sessions", "SessionTools", "Doctor", "HelperRun", "Keyring", "StoreReferences", "SecretRun",
+                "Spawn", "Sessions", "SessionTools", "Doctor", "HelperRun", "KeeperClient", "Keyring", "StoreReferences", "SecretRun",
                 "SecretRunTools", "execkit-mcp", "execkit",
             ]),
             to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),

@@ -91,11 +91,23 @@ let rooms: [Room] = [
     // Floor 3
     Room("HelperRun", .swift, floor: 3, uses: ["SecretIO", "SecretMemory", "Spawn"],
         "runs another store's program with secrets on its pipes only"),
+    Room("KeeperClient", .swift, floor: 3, uses: ["EventLoop", "KeeperProtocol", "SecretIO", "SecretMemory", "Spawn"],
+        "the way to the vault, which another process holds"),
     Room("Keyring", .swift, floor: 3,
         uses: ["CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"],
         sameFloor: ["HelperRun": helpers], "where the master password comes from, and where an unlocked key waits"),
     Room("ProjectFile", .swift, floor: 3, uses: ["ConfigText", "JSON", "PrivateFiles"],
         "execkit.toml: which project a directory belongs to"),
+    Room("SecretRun", .swift, floor: 3,
+        uses: [
+            "Digest", "EventLoop", "KeeperClient", "KeeperProtocol", "PrivateFiles", "SecretIO", "SecretMemory", "Sessions",
+            "Spawn",
+        ],
+        sameFloor: [
+            "KeeperClient": "values come from the keeper alone",
+            "Sessions": "a run is a direct run, and a session's shell gets its secrets as one does",
+        ],
+        "runs a program with secrets: record, open, make known, spawn, wipe"),
     Room("Sessions", .swift, floor: 3, uses: ["EventLoop", "Spawn"],
         "the session contract and its transports"),
     Room("StoreReferences", .swift, floor: 3, uses: ["HelperRun", "SecretIO", "SecretMemory"],
@@ -149,7 +161,6 @@ let testPrograms: [String: String] = [
 let comingRooms: [String: String] = [
     "CSSH2": "libssh2, for SSHClient alone",
     "SSHClient": "SSH sessions and host keys",
-    "SecretRun": "runs a command with secrets",
     "Checkpoints": "snapshot and restore through a session",
     "VaultReadTools": "names of secrets, never values",
     "SecretRunTools": "the run-with-secrets tool",
