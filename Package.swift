@@ -111,6 +111,7 @@ let package = Package(
         room("MCPProtocol", uses: ["JSON"]),
         room("OutputShaping"),
         room("ToolSchema", uses: ["JSON"]),
+        room("UseRule", uses: ["JSON"]),
 
         // Floor 2: one power each
         room("AuditLog", uses: ["Digest", "JSON", "PrivateFiles"]),
@@ -215,6 +216,7 @@ let package = Package(
             name: "vault-writer", dependencies: ["EventLoop", "PrivateFiles", "SecretMemory", "Vault", "VaultStore"],
             path: "Tests/vault-writer", swiftSettings: settings),
         tests("ToolSchemaTests", uses: ["JSON", "ToolSchema"]),
+        tests("UseRuleTests", uses: ["JSON", "UseRule"]),
     ],
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx17

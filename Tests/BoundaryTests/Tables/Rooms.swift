@@ -61,6 +61,8 @@ let rooms: [Room] = [
     Room("OutputShaping", .swift, floor: 1, "budgets and terminal cleaning; sees redacted text only"),
     Room("ToolSchema", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "argument schemas and their checks, as values"),
+    Room("UseRule", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "what an owner says about the use of a secret, and verdicts on uses, as values"),
 
     // Floor 2
     Room("AuditLog", .swift, floor: 2, uses: ["Digest", "JSON", "PrivateFiles"],
