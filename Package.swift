@@ -145,7 +145,7 @@ let package = Package(
         room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
-        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
+        room("Vault", uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
@@ -173,7 +173,7 @@ let package = Package(
             name: "execkit",
             dependencies: [
                 "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
-                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
+                "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],
@@ -226,9 +226,13 @@ let package = Package(
             swiftSettings: settings),
         tests("ValueRedactionTests", uses: ["SecretMemory", "ValueRedaction"]),
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
+        tests("VaultKeeperTests", uses: [
+            "HelperRun", "KeeperProtocol", "Keyring", "PrivateFiles", "SecretMemory", "Spawn", "StoreReferences", "UseRule", "Vault",
+            "VaultCrypto", "VaultHome", "VaultKeeper", "VaultStore",
+        ]),
         tests("VaultStoreTests", uses: ["JSON", "PrivateFiles", "VaultStore"]),
         tests("VaultTests", uses: [
-            "PrivateFiles", "SecretMemory", "Vault", "VaultCrypto", "VaultStore", "vault-writer",
+            "PrivateFiles", "SecretMemory", "UseRule", "Vault", "VaultCrypto", "VaultStore", "vault-writer",
         ], exclude: ["vault_twin.py"]),
         // Writes to a vault until it is killed; part of no product.
         .executableTarget(
