@@ -22,12 +22,17 @@ public struct Action: Equatable, Sendable {
         case restore = "secret.restore"
         case rename = "secret.rename"
         case describe = "secret.describe"
+        case rule = "secret.rule"
         case importing = "secret.import"
         // Written before the effect.
         case reveal = "secret.reveal"
         case export = "secret.export"
         case run = "run.executed"
         case scan = "scan.executed"
+        case mcpRun = "mcp.run_with_secrets"
+        case mcpSession = "mcp.session_secrets"
+        // Written after it.
+        case mcpRunEnded = "mcp.run_ended"
     }
 
     public var kind: Kind
@@ -40,12 +45,19 @@ public struct Action: Equatable, Sendable {
     /// A second name: what something is renamed to.
     public var name: String?
     public var count: Int?
+    /// The program that an agent's run was to execute: an absolute path.
+    public var program: String?
+    /// How a run of an agent ended.
+    public var end: RunEnd?
     /// The argument vector of a run.
     public var command: [String]
+    /// The rule a secret has now, as it is stored; nil: none.
+    public var rule: String?
 
     public init(
         _ kind: Kind, project: String? = nil, environment: String? = nil, folder: String? = nil, keys: [String] = [],
-        version: Int? = nil, name: String? = nil, count: Int? = nil, command: [String] = []
+        version: Int? = nil, name: String? = nil, count: Int? = nil, command: [String] = [],
+        rule: String? = nil
     ) {
         self.kind = kind
         self.project = project
@@ -56,13 +68,16 @@ public struct Action: Equatable, Sendable {
         self.name = name
         self.count = count
         self.command = command
+        self.rule = rule
     }
 
     /// An action about one secret.
-    public init(_ kind: Kind, _ place: SecretPlace, version: Int? = nil, name: String? = nil) {
+    public init(
+        _ kind: Kind, _ place: SecretPlace, version: Int? = nil, name: String? = nil, rule: String? = nil
+    ) {
         self.init(
             kind, project: place.project, environment: place.environment, folder: place.folder, keys: [place.key],
-            version: version, name: name)
+            version: version, name: name, rule: rule)
     }
 
     /// The detail column: one JSON object, members without a value left out.
@@ -75,7 +90,12 @@ public struct Action: Equatable, Sendable {
         object["version"] = version.map { .int($0) }
         object["name"] = name.map { .string($0) }
         object["count"] = count.map { .int($0) }
+        object["program"] = program.map { .string($0) }
+        object["receipt"] = (end?.receipt).map { .int($0) }
+        object["outcome"] = (end?.outcome).map { .string($0) }
+        object["exitCode"] = (end?.exitCode).map { .int($0) }
         if !command.isEmpty { object["command"] = .array(command.map { .string($0) }) }
+        object["rule"] = rule.map { .string($0) }
         return String(decoding: JSONValue.object(object).serialized(), as: UTF8.self)
     }
 }

@@ -28,7 +28,7 @@ extension WithKeepers {
         func nonsense(index: Int) throws {
             try Harness.run { harness in
                 try harness.write("lie", Self.lies[index].1)
-                let client = harness.client(try harness.script("cat lie >&0; trap '' TERM; setsid sleep 600 & sleep 600"))
+                let client = harness.client(try harness.script("cat lie >&3; trap '' TERM; setsid sleep 600 & sleep 600"))
                 var results: [Result<KeeperReply.Answer, KeeperFailure>] = []
                 for _ in 0..<3 { client.ask(.status) { results.append($0) } }
                 try harness.wait { results.count == 3 }
@@ -53,7 +53,7 @@ extension WithKeepers {
             try Harness.run { harness in
                 let whole = try frame(1, opened([("A", 20)]), "value of twenty byte")
                 try harness.write("part", Array(place > 0 ? whole.prefix(place) : whole.dropLast(-place)))
-                let client = harness.client(try harness.script("cat part >&0"))
+                let client = harness.client(try harness.script("cat part >&3"))
                 #expect(try harness.open(client).failure == .ended)
             }
         }
@@ -95,7 +95,7 @@ extension WithKeepers {
 
         @Test("A keeper that is silent, or sends a byte now and then, is ended when the time is up")
         func silence() throws {
-            for body in ["trap '' TERM HUP; sleep 600", "while printf '\\0'; sleep 0.05; do :; done >&0"] {
+            for body in ["trap '' TERM HUP; sleep 600", "while printf '\\0'; sleep 0.05; do :; done >&3"] {
                 try Harness.run { harness in
                     let client = harness.client(try harness.script(body), patience: .milliseconds(400))
                     let failure = try harness.ask(client).failure

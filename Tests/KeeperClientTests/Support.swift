@@ -51,7 +51,7 @@ final class Harness {
         (try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8)) ?? ""
     }
 
-    /// A keeper that is a script. Its socket is its standard input, and it stands in the directory.
+    /// A keeper that is a script. Its socket is descriptor 3, and it stands in the directory.
     func script(_ body: String) throws -> String {
         let path = "\(directory)/keeper-\(UUID().uuidString)"
         try "#!/bin/sh\ncd \(directory)\necho $$ >> started\n\(body)\n".write(toFile: path, atomically: false, encoding: .utf8)
@@ -62,9 +62,9 @@ final class Harness {
     /// Answers the requests, in their order, with the bytes of the files `1`, `2`, …; writes down what was asked.
     static let answering = """
         n=0
-        while set -- $(head -c 8 <&0 | od -An -tu1) && [ $# = 8 ]; do
-            head -c $(($1 << 24 | $2 << 16 | $3 << 8 | $4)) <&0 >> asked; echo >> asked
-            n=$((n + 1)); [ -f $n ] && cat $n >&0
+        while set -- $(head -c 8 <&3 | od -An -tu1) && [ $# = 8 ]; do
+            head -c $(($1 << 24 | $2 << 16 | $3 << 8 | $4)) <&3 >> asked; echo >> asked
+            n=$((n + 1)); [ -f $n ] && cat $n >&3
         done
         echo bye >> ended
         """

@@ -49,11 +49,19 @@ let forbiddenReach: [ForbiddenReach] =
         "the protocol layer knows no tool, so a fault in parsing reaches no power")
     // No VaultStore is also no GRDB: `outsideProducts` gives that to VaultStore alone.
     + noReach("execkit-mcp", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore", "Keyring"],
-        "the agent's program holds no vault yet: no cipher, no database and no key in its process")
+        "the agent's program holds no vault: no cipher, no database and no key in its process; execkit-keeper has them")
+    + noReach("execkit-keeper", [
+        "SecretText", "MCPServer", "MCPProtocol", "Sessions", "SessionTools", "CommandPolicy", "ClientSetup",
+    ], "the keeper speaks to one server over one socket: it exports nothing and runs nothing for an agent")
+    + noReach("VaultKeeper", ["SecretText", "MCPServer", "MCPProtocol", "Sessions", "SessionTools", "EventLoop"],
+        "what opens values for an agent's run has no other way to hand them out than its reply")
+    + noReach("KeeperProtocol", ["SecretMemory", "SecretIO", "PrivateFiles", "Spawn"], "messages are values, and no value of the vault is in one")
     + noReach("execkit", ["Sessions", "SessionTools", "MCPServer", "MCPProtocol"],
         "the person's program serves nobody: no agent reaches an unlocked vault through it")
     + noReach("SecretText", ["CSecretIO", "PrivateFiles", "Spawn", "VaultStore"], "parsing a secret file has no way out")
     + noReach("CommandPolicy", ["PrivateFiles", "Spawn"], "a verdict is a value: no file, no process")
+    + noReach("UseRule", ["PrivateFiles", "Spawn", "VaultStore", "Vault", "SecretMemory"],
+        "a verdict on a use is a value: it sees no vault and no secret")
     + noReach("OutputShaping", ["Redaction", "SecretMemory", "Vault"], "shaping sees redacted text only")
     + noReach("Redaction", ["PrivateFiles", "Spawn", "AuditLog"], "the redactor has no way out but its output")
     + noReach("ValueRedaction", ["PrivateFiles", "Spawn", "AuditLog", "SecretIO", "Vault", "VaultStore"],
@@ -76,8 +84,8 @@ let forbiddenReach: [ForbiddenReach] =
     + [
         ForbiddenReach(
             from: .allBut([
-                "Spawn", "Sessions", "SessionTools", "Doctor", "HelperRun", "KeeperClient", "Keyring", "StoreReferences", "SecretRun",
-                "SecretRunTools", "execkit-mcp", "execkit",
+                "Spawn", "Sessions", "SessionTools", "Doctor", "HelperRun", "KeeperClient", "Keyring", "StoreReferences",
+                "VaultHome", "VaultKeeper", "SecretRun", "SecretRunTools", "execkit-mcp", "execkit", "execkit-keeper",
             ]),
             to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),
     ]

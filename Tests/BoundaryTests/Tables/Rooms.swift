@@ -61,6 +61,8 @@ let rooms: [Room] = [
     Room("OutputShaping", .swift, floor: 1, "budgets and terminal cleaning; sees redacted text only"),
     Room("ToolSchema", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "argument schemas and their checks, as values"),
+    Room("UseRule", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "what an owner says about the use of a secret, and verdicts on uses, as values"),
 
     // Floor 2
     Room("AuditLog", .swift, floor: 2, uses: ["Digest", "JSON", "PrivateFiles"],
@@ -112,7 +114,7 @@ let rooms: [Room] = [
         "the session contract and its transports"),
     Room("StoreReferences", .swift, floor: 3, uses: ["HelperRun", "SecretIO", "SecretMemory"],
         sameFloor: ["HelperRun": helpers], "values that stand in another store, fetched with its own program"),
-    Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"],
+    Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"],
         "the only step from a frame to a plaintext"),
 
     // Floor 4
@@ -129,6 +131,16 @@ let rooms: [Room] = [
         ],
         sameFloor: ["MCPServer": "tools are registered with the server; the server does not know them"],
         "the session tools"),
+    Room("VaultHome", .swift, floor: 4,
+        uses: ["Keyring", "PrivateFiles", "ProjectFile", "SecretMemory", "Spawn", "Vault", "VaultStore"],
+        "where the vault is and how the kernel's key unlocks it: the same for the person's program and the keeper"),
+    Room("VaultKeeper", .swift, floor: 4,
+        uses: [
+            "HelperRun", "KeeperProtocol", "Keyring", "PrivateFiles", "ProjectFile", "SecretIO", "SecretMemory",
+            "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
+        ],
+        sameFloor: ["VaultHome": "the keeper finds and unlocks the vault as the person's program does"],
+        "what the keeper answers: rules, the log and opened values, without a socket"),
 
     // Floor 5
     Room("execkit-mcp", .program, floor: 5,
@@ -140,9 +152,15 @@ let rooms: [Room] = [
     Room("execkit", .program, floor: 5,
         uses: [
             "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO",
-            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
+            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
         ],
         "the person's program: one file a verb"),
+    Room("execkit-keeper", .program, floor: 5,
+        uses: [
+            "EventLoop", "HelperRun", "KeeperProtocol", "Keyring", "SecretIO", "Spawn", "StoreReferences", "VaultHome",
+            "VaultKeeper", "VaultStore",
+        ],
+        "the process that holds the vault for the agent's server: hardening, one socket, a loop"),
 ]
 
 /// Products of other packages, by the room that may use them.
