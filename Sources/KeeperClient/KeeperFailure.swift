@@ -28,7 +28,7 @@ public enum KeeperFailure: Error, Equatable, Sendable {
         switch self {
         case .notInstalled:
             "the program execkit-keeper, which holds the vault for this server, is not installed beside it; no secret can be "
-                + "used: the person should install execkit again, or name the program's place in EXECKIT_KEEPER"
+                + "used: the person should install execkit again, or name the program's place in EXECKIT_MCP_KEEPER"
         case .notStarted(.failed(let step, let errno)):
             "execkit-keeper, which holds the vault, could not be started (step \(step), errno \(errno)); try again, and "
                 + "if that does not help the person should run `execkit-mcp doctor`"
