@@ -29,16 +29,19 @@ public final class SecretRuns {
 
     /// Runs a program. `completion` is called once, never before this returns, behind the end of everything it started.
     ///
-    /// - Parameter progress: raw output as it comes. The slice is only borrowed.
+    /// - Parameters:
+    ///   - program: what `program(of:)` gave for the same request, when that was judged already; so it is not looked for
+    ///     again, and what was judged is what runs.
+    ///   - progress: raw output as it comes. The slice is only borrowed.
     @discardableResult
     public func start(
-        _ request: SecretRunRequest, steps: SecretRunSteps,
+        _ request: SecretRunRequest, program found: String? = nil, steps: SecretRunSteps,
         progress: ((OutputStream, ArraySlice<UInt8>) -> Void)? = nil,
         completion: @escaping (Result<SecretRunOutcome, SecretRunFailure>) -> Void
     ) -> SecretRun {
         let run = SecretRun(completion)
         do throws(SecretRunFailure) {
-            let program = try program(of: request)
+            let program = if let found { found } else { try program(of: request) }
             let open = OpenRequest(
                 run: request.digest(program: program), secrets: request.secrets, program: program,
                 command: request.recorded, purpose: .run)
@@ -81,7 +84,7 @@ public final class SecretRuns {
     }
 
     /// What the command names, found once: this is what the keeper judges and what is spawned.
-    private func program(of request: SecretRunRequest) throws(SecretRunFailure) -> String {
+    public func program(of request: SecretRunRequest) throws(SecretRunFailure) -> String {
         guard let name = request.arguments.first else { throw .emptyCommand }
         guard request.workingDirectory.hasPrefix("/") else { throw .directoryNotAbsolute }
         let path = ThisProcess.environmentText("PATH") ?? "/usr/local/bin:/usr/bin:/bin"

@@ -60,6 +60,15 @@ extension WithVault {
                 #expect(bench.recorded == [tool, tool, tool])
                 guard case .refused(let refusal) = try bench.sh("echo $KEY", ["KEY"]).failure else { throw Bench.Missing() }
                 #expect(refusal.code == .rule)
+                // What was found once is not looked for again, whatever the name leads to by then.
+                let request = bench.request(["./later"], ["KEY"])
+                try FileManager.default.copyItem(atPath: tool, toPath: bench.root + "/later")
+                let found = try bench.secrets.program(of: request)
+                try FileManager.default.removeItem(atPath: found)
+                var result: Result<SecretRunOutcome, SecretRunFailure>?
+                bench.secrets.start(request, program: tool, steps: bench.steps) { result = $0 }
+                try bench.wait { result != nil }
+                #expect(found == bench.root + "/later" && result?.out == "value of the key\n")
             }
         }
 
@@ -115,6 +124,17 @@ extension WithVault {
                     return other != nil
                 }
                 #expect(other?.explanation.contains("execkit unlock") == true)
+            }
+        }
+
+        @Test("A secret named twice, and more of them than a request holds, are refused before the record")
+        func tooMany() throws {
+            try Bench.run { bench in
+                for keys in [["A", "B", "A"], (0...OpenRequest.mostKeys).map { "KEY_\($0)" }] {
+                    guard case .refused(let refusal) = try bench.sh("touch ran", keys).failure else { throw Bench.Missing() }
+                    #expect(refusal.code == .tooLarge)
+                }
+                #expect(bench.recorded.isEmpty && !ran(bench) && !bench.keeper.isRunning)
             }
         }
 
