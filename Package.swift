@@ -71,6 +71,14 @@ let vaultCryptoFence = Target.target(
     cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])],
     linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary(":libargon2.a")])
 
+/// Of programs that open values. Every symbol is bound at start: binding one later saves all registers on the stack, secrets
+/// among them. A release has the C++ library and the unwinder within (see CRE2), half of whose symbols would be bound for
+/// nothing.
+let vaultLinking: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"]),
+    .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
+]
+
 let package = Package(
     name: "execkit",
     products: [
@@ -81,6 +89,7 @@ let package = Package(
         .library(name: "SecretMemory", targets: ["SecretMemory"]),
         .library(name: "ValueRedaction", targets: ["ValueRedaction"]),
         .executable(name: "execkit", targets: ["execkit"]),
+        .executable(name: "execkit-keeper", targets: ["execkit-keeper"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -107,6 +116,7 @@ let package = Package(
         room("ConfigText", uses: ["JSON"]),
         room("Digest"),
         room("JSON"),
+        room("KeeperProtocol", uses: ["JSON"]),
         room("MCPProtocol", uses: ["JSON"]),
         room("OutputShaping"),
         room("ToolSchema", uses: ["JSON"]),
@@ -129,10 +139,15 @@ let package = Package(
 
         // Floor 3: joins
         room("HelperRun", uses: ["SecretIO", "SecretMemory", "Spawn"]),
+        room("KeeperClient", uses: ["EventLoop", "KeeperProtocol", "SecretIO", "SecretMemory", "Spawn"]),
         room("Keyring", uses: [
             "CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn",
         ]),
         room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
+        room("SecretRun", uses: [
+            "Digest", "EventLoop", "KeeperClient", "KeeperProtocol", "PrivateFiles", "SecretIO", "SecretMemory", "Sessions",
+            "Spawn",
+        ]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
         room("ValueCover", uses: ["Redaction", "SecretMemory", "ValueRedaction"]),
         room("SessionFiles", uses: ["Digest", "Sessions"]),
@@ -142,6 +157,11 @@ let package = Package(
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Doctor", uses: ["AuditLog", "CommandPolicy", "JSON", "PrivateFiles", "Settings", "Spawn"]),
+        room("VaultHome", uses: ["Keyring", "PrivateFiles", "ProjectFile", "SecretMemory", "Spawn", "Vault", "VaultStore"]),
+        room("VaultKeeper", uses: [
+            "HelperRun", "KeeperProtocol", "Keyring", "PrivateFiles", "ProjectFile", "SecretIO", "SecretMemory",
+            "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
+        ]),
         room("MCPServer", uses: ["Digest", "EventLoop", "JSON", "MCPProtocol", "ToolSchema"]),
         room("CommandCalls", uses: [
             "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
@@ -164,17 +184,22 @@ let package = Package(
             name: "execkit",
             dependencies: [
                 "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
-                "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultStore",
+                "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],
             swiftSettings: settings,
-            // Every symbol is bound at start: binding one later saves all registers on the stack, secrets among them. A release
-            // has the C++ library and the unwinder within (see CRE2), half of whose symbols would be bound for nothing.
-            linkerSettings: [
-                .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"]),
-                .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
-            ]),
+            linkerSettings: vaultLinking),
+
+        .executableTarget(
+            name: "execkit-keeper",
+            dependencies: [
+                "EventLoop", "HelperRun", "KeeperProtocol", "Keyring", "SecretIO", "Spawn", "StoreReferences", "VaultHome",
+                "VaultKeeper", "VaultStore",
+            ],
+            exclude: ["README.md"],
+            swiftSettings: settings,
+            linkerSettings: vaultLinking),
 
         // Suites
         tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"], exclude: ["Corpus", "verify_audit.py"]),
@@ -186,6 +211,7 @@ let package = Package(
         tests("DoctorTests", uses: ["AuditLog", "CommandPolicy", "Doctor", "JSON", "PrivateFiles", "Settings"]),
         tests("EventLoopTests", uses: ["EventLoop"]),
         tests("JSONTests", uses: ["JSON"]),
+        tests("KeeperProtocolTests", uses: ["JSON", "KeeperProtocol"]),
         tests("LinearRegexTests", uses: ["LinearRegex"]),
         tests("MCPProtocolTests", uses: ["JSON", "MCPProtocol"], exclude: ["Corpus", "Schemas"]),
         tests("MCPServerTests", uses: ["EventLoop", "JSON", "MCPProtocol", "MCPServer", "ToolSchema"]),
@@ -201,11 +227,18 @@ let package = Package(
             "CommandCalls", "EventLoop", "JSON", "LinearRegex", "OutputShaping", "Redaction", "Sessions",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
+        tests("KeeperClientTests", uses: [
+            "EventLoop", "HelperRun", "KeeperClient", "KeeperProtocol", "SecretMemory", "Spawn", "StoreReferences",
+        ]),
         tests("KeyringTests", uses: ["HelperRun", "Keyring", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"]),
         tests("ProjectFileTests", uses: ["ConfigText", "PrivateFiles", "ProjectFile"]),
         tests("SecretIOTests", uses: ["SecretIO", "SecretMemory"]),
         tests("SecretTextTests", uses: ["SecretMemory", "SecretText"]),
         tests("StoreReferencesTests", uses: ["SecretMemory", "Spawn", "StoreReferences"]),
+        tests("SecretRunTests", uses: [
+            "EventLoop", "KeeperClient", "KeeperProtocol", "Keyring", "PrivateFiles", "SecretMemory", "SecretRun", "Sessions", "Spawn",
+            "UseRule", "ValueRedaction", "Vault", "VaultCrypto", "VaultStore", "execkit-keeper",
+        ]),
         tests("SettingsTests", uses: ["PrivateFiles", "Settings"]),
         tests("SpawnTests", uses: ["EventLoop", "Spawn", "spawn-probe"]),
         // A program whose own process can be split, made a subreaper and killed; part of no product.
@@ -215,6 +248,10 @@ let package = Package(
         tests("ValueRedactionTests", uses: ["SecretMemory", "ValueRedaction"]),
         tests("ValueCoverTests", uses: ["CommandCalls", "EventLoop", "Redaction", "SecretMemory", "Sessions", "Spawn", "ValueCover", "ValueRedaction"]),
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
+        tests("VaultKeeperTests", uses: [
+            "HelperRun", "KeeperProtocol", "Keyring", "PrivateFiles", "SecretMemory", "Spawn", "StoreReferences", "UseRule", "Vault",
+            "VaultCrypto", "VaultHome", "VaultKeeper", "VaultStore",
+        ]),
         tests("VaultStoreTests", uses: ["JSON", "PrivateFiles", "VaultStore"]),
         tests("VaultTests", uses: [
             "PrivateFiles", "SecretMemory", "UseRule", "Vault", "VaultCrypto", "VaultStore", "vault-writer",

@@ -21,8 +21,10 @@ public enum ThisProcess {
     /// was: programs that use select(2) break beyond 1,024. Without effect where the system refuses.
     public static func raiseDescriptorLimit() { _ = Fence.raiseDescriptorLimit(most: 65_536) }
 
-    /// Closes every descriptor above 2.
-    public static func closeInheritedDescriptors() throws(Failure) { try check(Fence.closeDescriptors(from: 3)) }
+    /// Closes every descriptor above 2, or above another one that was handed over on purpose.
+    public static func closeInheritedDescriptors(above last: Int32 = 2) throws(Failure) {
+        try check(Fence.closeDescriptors(from: last + 1))
+    }
 
     private static func check(_ status: Int32) throws(Failure) {
         guard status >= 0 else { throw Failure(errno: -status) }
@@ -82,22 +84,5 @@ extension ThisProcess {
                 fileModeMask: plan.fileModeMask.map(Int32.init) ?? -1, deathSignal: 0, isSubreaper: false),
             environment: plan.environment)
         throw .failed(step: SpawnError.Step(rawValue: failed.step) ?? .execute, errno: failed.error)
-    }
-}
-
-/// Finding a program once, by the operator's PATH.
-public enum ExecutableSearch {
-    /// The absolute path of `name`: itself when absolute, else the first executable regular file of that name in the
-    /// absolute directories of `path` (colon-separated). Relative directories are skipped: what they mean depends on
-    /// where the program stands.
-    public static func resolve(_ name: String, path: String) -> String? {
-        guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
-        if name.hasPrefix("/") { return Fence.isExecutable(name) ? name : nil }
-        guard !name.utf8.contains(UInt8(ascii: "/")) else { return nil }
-        for directory in path.split(separator: ":") where directory.hasPrefix("/") {
-            let candidate = directory + "/" + name
-            if Fence.isExecutable(String(candidate)) { return String(candidate) }
-        }
-        return nil
     }
 }

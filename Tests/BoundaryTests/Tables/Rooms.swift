@@ -54,6 +54,8 @@ let rooms: [Room] = [
         "edits of other programs' configuration that keep every other byte"),
     Room("Digest", .swift, floor: 1, "SHA-256, so that the audit chain needs no cryptography library"),
     Room("JSON", .swift, floor: 1, "bounded JSON: what hostile input reaches first"),
+    Room("KeeperProtocol", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "what the agent's server and the keeper of the vault say to each other, as values; never a secret byte"),
     Room("MCPProtocol", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "messages and the state of a connection, as values"),
     Room("OutputShaping", .swift, floor: 1, "budgets and terminal cleaning; sees redacted text only"),
@@ -91,11 +93,23 @@ let rooms: [Room] = [
     // Floor 3
     Room("HelperRun", .swift, floor: 3, uses: ["SecretIO", "SecretMemory", "Spawn"],
         "runs another store's program with secrets on its pipes only"),
+    Room("KeeperClient", .swift, floor: 3, uses: ["EventLoop", "KeeperProtocol", "SecretIO", "SecretMemory", "Spawn"],
+        "the way to the vault, which another process holds"),
     Room("Keyring", .swift, floor: 3,
         uses: ["CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"],
         sameFloor: ["HelperRun": helpers], "where the master password comes from, and where an unlocked key waits"),
     Room("ProjectFile", .swift, floor: 3, uses: ["ConfigText", "JSON", "PrivateFiles"],
         "execkit.toml: which project a directory belongs to"),
+    Room("SecretRun", .swift, floor: 3,
+        uses: [
+            "Digest", "EventLoop", "KeeperClient", "KeeperProtocol", "PrivateFiles", "SecretIO", "SecretMemory", "Sessions",
+            "Spawn",
+        ],
+        sameFloor: [
+            "KeeperClient": "values come from the keeper alone",
+            "Sessions": "a run is a direct run, and a session's shell gets its secrets as one does",
+        ],
+        "runs a program with secrets: record, open, make known, spawn, wipe"),
     Room("Sessions", .swift, floor: 3, uses: ["EventLoop", "Spawn"],
         "the session contract and its transports"),
     Room("ValueCover", .swift, floor: 3, uses: ["Redaction", "SecretMemory", "ValueRedaction"],
@@ -132,6 +146,16 @@ let rooms: [Room] = [
             "MCPServer": "tools are registered with the server; the server does not know them",
         ],
         "the session tools"),
+    Room("VaultHome", .swift, floor: 4,
+        uses: ["Keyring", "PrivateFiles", "ProjectFile", "SecretMemory", "Spawn", "Vault", "VaultStore"],
+        "where the vault is and how the kernel's key unlocks it: the same for the person's program and the keeper"),
+    Room("VaultKeeper", .swift, floor: 4,
+        uses: [
+            "HelperRun", "KeeperProtocol", "Keyring", "PrivateFiles", "ProjectFile", "SecretIO", "SecretMemory",
+            "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
+        ],
+        sameFloor: ["VaultHome": "the keeper finds and unlocks the vault as the person's program does"],
+        "what the keeper answers: rules, the log and opened values, without a socket"),
 
     // Floor 5
     Room("execkit-mcp", .program, floor: 5,
@@ -143,9 +167,15 @@ let rooms: [Room] = [
     Room("execkit", .program, floor: 5,
         uses: [
             "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO",
-            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultStore",
+            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
         ],
         "the person's program: one file a verb"),
+    Room("execkit-keeper", .program, floor: 5,
+        uses: [
+            "EventLoop", "HelperRun", "KeeperProtocol", "Keyring", "SecretIO", "Spawn", "StoreReferences", "VaultHome",
+            "VaultKeeper", "VaultStore",
+        ],
+        "the process that holds the vault for the agent's server: hardening, one socket, a loop"),
 ]
 
 /// Products of other packages, by the room that may use them.
@@ -164,7 +194,6 @@ let testPrograms: [String: String] = [
 let comingRooms: [String: String] = [
     "CSSH2": "libssh2, for SSHClient alone",
     "SSHClient": "SSH sessions and host keys",
-    "SecretRun": "runs a command with secrets",
     "Checkpoints": "snapshot and restore through a session",
     "VaultReadTools": "names of secrets, never values",
     "SecretRunTools": "the run-with-secrets tool",
