@@ -63,7 +63,20 @@ extension VaultStore {
 
     /// Reads from one state of the file.
     func read<R>(_ body: (Database) throws -> R) throws(VaultStoreError) -> R {
-        do { return try queue.read(body) } catch { throw VaultStoreError(error) }
+        var result: R?
+        do {
+            // Not `queue.read`: its PRAGMA query_only expires all compiled statements of the connection, so that each is compiled
+            // anew for each transaction, which takes longer than everything else.
+            try queue.inTransaction(.deferred) { db in
+                result = try body(db)
+                return .commit
+            }
+        } catch {
+            throw VaultStoreError(error)
+        }
+        // The transaction ran `body` or threw.
+        guard let result else { preconditionFailure("a transaction runs its body") }
+        return result
     }
 }
 
