@@ -65,9 +65,12 @@ final class HeldVault {
     /// The vault with its keys: those held, if the kernel still keeps the key they came from; else by the key that the kernel
     /// keeps, else by the configured store.
     ///
-    /// - Parameter project: what it is needed for.
-    func unlocked(_ vault: LockedVault, for project: ProjectRecord) throws(Refused) -> Unlocked {
-        let record = try refusing { () throws(VaultStoreError) in try vault.store.vault() }
+    /// - Parameters:
+    ///   - record: the vault's own, read just now.
+    ///   - project: what it is needed for.
+    func unlocked(
+        _ vault: LockedVault, _ record: VaultRecord, for project: ProjectRecord
+    ) throws(Refused) -> Unlocked {
         let kernel = UnlockedKey(vault: record.id)
         guard let key = try? kernel.recall() else {
             noticeLock(record)

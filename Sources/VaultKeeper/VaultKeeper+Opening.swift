@@ -9,10 +9,9 @@ extension VaultKeeper {
     /// Opens values for a run or a session, or says why not, or that the person is to be asked.
     func open(_ id: Int, _ request: OpenRequest) throws(Refused) -> Answer {
         let vault = try held.locked()
-        let place = try place(
-            vault, request.project, request.environment, request.folder, origin: request.origin)
-        let sealed = try sealed(vault, place, request.keys)
-        let unlocked = try held.unlocked(vault, for: place.project)
+        let asked = try asked(vault, request)
+        let (place, sealed) = (asked.place, asked.sealed)
+        let unlocked = try held.unlocked(vault, asked.record, for: place.project)
         // All that is judged from here on is what the owner wrote.
         try refusing { () throws(VaultError) in try unlocked.vault.verify(sealed) }
         let secrets = sealed.map(\.secret)
@@ -53,6 +52,22 @@ extension VaultKeeper {
         action.end = RunEnd(receipt: run.receipt, exitCode: run.exitCode, outcome: run.outcome.rawValue)
         let row = action
         _ = try refusing { () throws(VaultStoreError) in try vault.store.record(row) }
+    }
+
+    /// What a request is about, all of it from one state of the file.
+    private struct Asked {
+        let place: FoundPlace
+        let sealed: [SealedSecret]
+        let record: VaultRecord
+    }
+
+    private func asked(_ vault: LockedVault, _ request: OpenRequest) throws(Refused) -> Asked {
+        try vault.store.atOnce(orElse: { Refused.of($0) }) { () throws(Refused) -> Asked in
+            let place = try place(vault, request.project, request.environment, request.folder, origin: request.origin)
+            let sealed = try sealed(vault, place, request.keys)
+            let record = try refusing { () throws(VaultStoreError) in try vault.store.vault() }
+            return Asked(place: place, sealed: sealed, record: record)
+        }
     }
 
     private func sealed(_ vault: LockedVault, _ place: FoundPlace, _ keys: [String]) throws(Refused) -> [SealedSecret] {

@@ -14,15 +14,16 @@ enum ActionLog {
             let detail = action.detail
             let hash = ActionRecord.hash(
                 seq: seq, at: now, action: action.kind.rawValue, detail: detail, previous: previous)
-            try db.execute(
-                sql: "INSERT INTO action_log (seq, at, action, detail, prev, hash) VALUES (?, ?, ?, ?, ?, ?)",
-                arguments: [seq, now, action.kind.rawValue, detail, previous, hash])
+            let statement = try db.cachedStatement(
+                sql: "INSERT INTO action_log (seq, at, action, detail, prev, hash) VALUES (?, ?, ?, ?, ?, ?)")
+            try statement.execute(arguments: [seq, now, action.kind.rawValue, detail, previous, hash])
             return seq
         }
     }
 
     private static func head(_ db: Database) throws -> (seq: Int, hash: String) {
-        guard let row = try Row.fetchOne(db, sql: "SELECT seq, hash FROM action_log ORDER BY seq DESC LIMIT 1") else {
+        let statement = try db.cachedStatement(sql: "SELECT seq, hash FROM action_log ORDER BY seq DESC LIMIT 1")
+        guard let row = try Row.fetchOne(statement) else {
             return (0, ActionRecord.firstPrevious)
         }
         let seq = try row.decode(Int.self, forColumn: "seq")

@@ -27,23 +27,22 @@ extension VaultStore {
     /// The names of a project's environments, in order.
     public func environments(of project: String) throws(VaultStoreError) -> [String] {
         try read { db in
-            try String.fetchAll(
-                db, sql: "SELECT name FROM environment WHERE project = (SELECT id FROM project WHERE uid = ?) ORDER BY name",
-                arguments: [project])
+            let statement = try db.cachedStatement(
+                sql: "SELECT name FROM environment WHERE project = (SELECT id FROM project WHERE uid = ?) ORDER BY name")
+            return try String.fetchAll(statement, arguments: [project])
         }
     }
 
     /// The paths of an environment's folders, in order.
     public func folders(of project: String, _ environment: String) throws(VaultStoreError) -> [String] {
         try read { db in
-            try String.fetchAll(
-                db,
+            let statement = try db.cachedStatement(
                 sql: """
                     SELECT folder.path FROM folder JOIN environment ON environment.id = folder.environment
                     JOIN project ON project.id = environment.project
                     WHERE project.uid = ? AND environment.name = ? ORDER BY folder.path
-                    """,
-                arguments: [project, environment])
+                    """)
+            return try String.fetchAll(statement, arguments: [project, environment])
         }
     }
 }

@@ -61,9 +61,45 @@ extension VaultStore {
         }
     }
 
+    /// Runs several reads of this store so that all of them see one state of the file.
+    ///
+    /// - Precondition: `body` changes nothing and waits for nothing.
+    public func atOnce<R, E: Error>(
+        orElse map: (VaultStoreError) -> E, _ body: () throws(E) -> R
+    ) throws(E) -> R {
+        var outcome: Result<R, E>?
+        do throws(VaultStoreError) {
+            try read { db in
+                joined = db
+                defer { joined = nil }
+                do throws(E) { outcome = .success(try body()) } catch { outcome = .failure(error) }
+            }
+        } catch {
+            throw map(error)
+        }
+        guard let outcome else { preconditionFailure("a transaction runs its body") }
+        return try outcome.get()
+    }
+
     /// Reads from one state of the file.
     func read<R>(_ body: (Database) throws -> R) throws(VaultStoreError) -> R {
-        do { return try queue.read(body) } catch { throw VaultStoreError(error) }
+        if let joined {
+            do { return try body(joined) } catch { throw VaultStoreError(error) }
+        }
+        var result: R?
+        do {
+            // Not `queue.read`: its PRAGMA query_only expires all compiled statements of the connection, so that each is compiled
+            // anew for each transaction, which takes longer than everything else.
+            try queue.inTransaction(.deferred) { db in
+                result = try body(db)
+                return .commit
+            }
+        } catch {
+            throw VaultStoreError(error)
+        }
+        // The transaction ran `body` or threw.
+        guard let result else { preconditionFailure("a transaction runs its body") }
+        return result
     }
 }
 

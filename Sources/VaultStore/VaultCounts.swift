@@ -19,7 +19,7 @@ extension VaultStore {
 
     public func counts() throws(VaultStoreError) -> VaultCounts {
         try read { db in
-            func count(_ rest: String) throws -> Int { try Int.fetchOne(db, sql: "SELECT count(*) FROM " + rest) ?? 0 }
+            func count(_ rest: String) throws -> Int { try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM " + rest)) ?? 0 }
             return VaultCounts(
                 projects: try count("project"), environments: try count("environment"),
                 secrets: try count("secret WHERE deleted_at IS NULL"))

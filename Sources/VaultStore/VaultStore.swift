@@ -13,6 +13,8 @@ public final class VaultStore {
 
     public let directory: AbsolutePath
     let queue: DatabaseQueue
+    /// The transaction that reads are part of, while `atOnce` runs.
+    var joined: Database?
 
     /// What a commit survives.
     public enum Durability: Sendable {
