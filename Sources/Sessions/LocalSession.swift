@@ -37,8 +37,8 @@ public final class LocalSession: Session {
     var keepAlive: LocalSession?
 
     init(
-        identifier: String, label: String, options: LocalShellOptions, loop: EventLoop, spawner: Spawner,
-        buffer: ReadBuffer
+        identifier: String, label: String, options: LocalShellOptions, secrets: consuming EnvironmentBlock,
+        loop: EventLoop, spawner: Spawner, buffer: ReadBuffer
     ) throws(ShellProcess.Failure) {
         self.identifier = identifier
         self.label = label
@@ -47,7 +47,7 @@ public final class LocalSession: Session {
         self.spawner = spawner
         self.buffer = buffer
         lastUsed = loop.now
-        shell = try ShellProcess(options: options, loop: loop, spawner: spawner, buffer: buffer)
+        shell = try ShellProcess(options: options, secrets: secrets, loop: loop, spawner: spawner, buffer: buffer)
         keepAlive = self
         for (pipe, stream) in [(shell.stdout, OutputStream.stdout), (shell.stderr, .stderr)] {
             pipe.sink = { [unowned self] bytes in take(stream, bytes) }

@@ -32,10 +32,14 @@ public final class SessionTable {
 
     /// Starts a shell on this machine. `completion` is called once: with the session, which is then in the list, or
     /// with the reason why there is none; nothing is left behind then.
+    ///
+    /// - Parameter secrets: variables of the shell's environment that exist nowhere else: they are wiped before this
+    ///   returns. Everything the shell starts gets them.
     public func createLocal(
-        _ options: LocalShellOptions, completion: @escaping (Result<any Session, SessionStartFailure>) -> Void
+        _ options: LocalShellOptions, secrets: consuming EnvironmentBlock = EnvironmentBlock(),
+        completion: @escaping (Result<any Session, SessionStartFailure>) -> Void
     ) {
-        switch make(options) {
+        switch make(options, secrets) {
         case .failure(let failure):
             loop.soon { completion(.failure(failure)) }
         case .success(let session):
@@ -49,7 +53,9 @@ public final class SessionTable {
         }
     }
 
-    private func make(_ options: LocalShellOptions) -> Result<LocalSession, SessionStartFailure> {
+    private func make(
+        _ options: LocalShellOptions, _ secrets: consuming EnvironmentBlock
+    ) -> Result<LocalSession, SessionStartFailure> {
         guard !isShutDown else { return .failure(.closed(.shutdown)) }
         guard entries.count + starting.count < limit else { return .failure(.limitReached(limit: limit)) }
         if let directory = options.workingDirectory, !directory.hasPrefix("/") { return .failure(.directoryNotAbsolute) }
@@ -57,8 +63,8 @@ public final class SessionTable {
             let random = try SystemRandom.bytes(16)
             return .success(
                 try LocalSession(
-                    identifier: Hexadecimal.text(random) + "_local", label: "local", options: options, loop: loop,
-                    spawner: spawner, buffer: buffer))
+                    identifier: Hexadecimal.text(random) + "_local", label: "local", options: options, secrets: secrets,
+                    loop: loop, spawner: spawner, buffer: buffer))
         } catch let error as SystemError {
             return .failure(.system(errno: error.errno))
         } catch ShellProcess.Failure.spawn(let error) {

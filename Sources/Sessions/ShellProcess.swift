@@ -27,7 +27,10 @@ final class ShellProcess {
         case spawn(SpawnError)
     }
 
-    init(options: LocalShellOptions, loop: EventLoop, spawner: Spawner, buffer: ReadBuffer) throws(Failure) {
+    init(
+        options: LocalShellOptions, secrets: consuming EnvironmentBlock, loop: EventLoop, spawner: Spawner,
+        buffer: ReadBuffer
+    ) throws(Failure) {
         dialect = ShellDialect(executable: options.shell)
         do {
             let sockets = try DescriptorPair.sockets()
@@ -35,7 +38,7 @@ final class ShellProcess {
             let err = try DescriptorPair.pipe()
             stdinFile = try MemoryFile()
             child = try ShellProcess.spawn(
-                options, dialect, spawner,
+                options, secrets, dialect, spawner,
                 descriptors: [
                     DescriptorMapping(sockets.second.rawValue, as: 0),
                     dialect.showsOwnOutput ? DescriptorMapping(out.second.rawValue, as: 1) : .null(as: 1),
@@ -64,12 +67,15 @@ final class ShellProcess {
     }
 
     private static func spawn(
-        _ options: LocalShellOptions, _ dialect: ShellDialect, _ spawner: Spawner, descriptors: [DescriptorMapping]
+        _ options: LocalShellOptions, _ secrets: consuming EnvironmentBlock, _ dialect: ShellDialect,
+        _ spawner: Spawner, descriptors: [DescriptorMapping]
     ) throws(SpawnError) -> Child {
-        try spawner.spawn(
+        var environment = try options.environmentBlock()
+        environment.adopt(secrets)
+        return try spawner.spawn(
             SpawnPlan(
                 executable: options.shell, arguments: dialect.arguments(executable: options.shell),
-                environment: try options.environmentBlock(), workingDirectory: options.workingDirectory,
+                environment: environment, workingDirectory: options.workingDirectory,
                 descriptors: descriptors))
     }
 

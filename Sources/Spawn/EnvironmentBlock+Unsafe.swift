@@ -108,6 +108,20 @@ import CSpawn
         if let held = names.remove(Array(name.utf8)) { remove(held) }
     }
 
+    /// Takes over all variables of another block, in place of own ones of the same name. What they hold goes from one
+    /// block's memory to the other's and nowhere else; the other is wiped.
+    public mutating func adopt(_ other: consuming EnvironmentBlock) {
+        reserve(other.used)
+        for name in other.names where names.contains(name) { remove(name) }
+        names.formUnion(other.names)
+        // SAFETY: `reserve` made room for `other.used` bytes behind `used`, and removals only made more.
+        for index in 0..<other.used {
+            unsafe memory[used] = other.memory[index]
+            used += 1
+        }
+        count += other.count
+    }
+
     private mutating func append(_ bytes: [UInt8]) {
         for byte in bytes {
             unsafe memory[used] = byte

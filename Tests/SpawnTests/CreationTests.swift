@@ -77,6 +77,23 @@ extension ProcessSuites {
             ])
         }
 
+        @Test("A block that takes over another has its variables, and one of each name") func adoption() throws {
+            var block = EnvironmentBlock()
+            try block.set("KEPT", to: "1")
+            try block.set("BOTH", to: "old")
+            var other = EnvironmentBlock()
+            try other.set("BOTH", to: "new")
+            try other.set("LONG", to: [UInt8](repeating: 66, count: 9000))
+            try other.set("GONE", to: "x")
+            other.unset("GONE")
+            block.adopt(other)
+            try block.set("LONG", to: "short")
+            block.adopt(EnvironmentBlock())
+            #expect(block.count == 3)
+            let ran = try run("/usr/bin/env", ["env"], environment: block)
+            #expect(ran.lines == ["KEPT=1", "BOTH=new", "LONG=short"])
+        }
+
         @Test("Names and values that no variable can have are refused") func environmentRefusals() throws {
             func error(_ name: String, _ value: [UInt8]) -> SpawnError? {
                 var block = EnvironmentBlock()

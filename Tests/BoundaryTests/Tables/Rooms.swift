@@ -54,6 +54,8 @@ let rooms: [Room] = [
         "edits of other programs' configuration that keep every other byte"),
     Room("Digest", .swift, floor: 1, "SHA-256, so that the audit chain needs no cryptography library"),
     Room("JSON", .swift, floor: 1, "bounded JSON: what hostile input reaches first"),
+    Room("KeeperProtocol", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "what the agent's server and the keeper of the vault say to each other, as values; never a secret byte"),
     Room("MCPProtocol", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "messages and the state of a connection, as values"),
     Room("OutputShaping", .swift, floor: 1, "budgets and terminal cleaning; sees redacted text only"),
