@@ -149,6 +149,7 @@ let package = Package(
             "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
             "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
         ]),
+        room("VaultReadTools", uses: ["JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "OutputShaping", "ToolSchema"]),
         .executableTarget(
             name: "execkit-mcp",
             dependencies: [
@@ -210,6 +211,9 @@ let package = Package(
         .executableTarget(
             name: "spawn-probe", dependencies: ["EventLoop", "Spawn"], path: "Tests/spawn-probe",
             swiftSettings: settings),
+        tests("VaultReadToolsTests", uses: [
+            "EventLoop", "JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "ToolSchema", "VaultReadTools",
+        ]),
         tests("ValueRedactionTests", uses: ["SecretMemory", "ValueRedaction"]),
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
         tests("VaultStoreTests", uses: ["JSON", "PrivateFiles", "VaultStore"]),

@@ -64,8 +64,9 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("ClientSetup", ["Spawn", "Sessions", "Vault", "VaultCrypto", "SecretMemory"],
         "configuration is text: setting a client up runs nothing and sees no secret")
     + noReach("Settings", ["Spawn", "EventLoop"], "settings are read once, by reading")
-    + noReach("VaultReadTools", ["Vault", "VaultCrypto", "SecretMemory", "Keyring"],
-        "tools that list names cannot open what they list")
+    + noReach("VaultReadTools",
+        ["KeeperClient", "SecretMemory", "SecretIO", "Vault", "VaultCrypto", "VaultStore", "Keyring", "SecretRun", "Spawn", "PrivateFiles"],
+        "tools that list names cannot open what they list: no key, no cipher, no value and no way to one")
     + noReach("VaultStore", ["VaultCrypto", "SecretMemory", "Spawn"], "the store never meets a key or a plaintext")
     + noReach("VaultCrypto", ["VaultStore", "Spawn"], "ciphers neither store nor run")
     + noReach("Vault", ["Spawn", "MCPServer"], "opening is neither running nor serving")

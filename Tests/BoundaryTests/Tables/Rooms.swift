@@ -127,6 +127,10 @@ let rooms: [Room] = [
             "MCPServer": "tools are registered with the server; the server does not know them",
         ],
         "the session tools"),
+    Room("VaultReadTools", .swift, floor: 4,
+        uses: ["JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "OutputShaping", "ToolSchema"],
+        sameFloor: ["MCPServer": "tools are registered with the server; the server does not know them"],
+        "tools that show names of a vault: they are given a function that answers names, and cannot reach the vault"),
 
     // Floor 5
     Room("execkit-mcp", .program, floor: 5,
@@ -159,9 +163,9 @@ let testPrograms: [String: String] = [
 let comingRooms: [String: String] = [
     "CSSH2": "libssh2, for SSHClient alone",
     "SSHClient": "SSH sessions and host keys",
+    "KeeperClient": "the way to the process that holds the vault",
     "SecretRun": "runs a command with secrets",
     "Checkpoints": "snapshot and restore through a session",
-    "VaultReadTools": "names of secrets, never values",
     "SecretRunTools": "the run-with-secrets tool",
     "Watch": "live read-only views of the audit log",
 ]
