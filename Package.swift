@@ -71,6 +71,14 @@ let vaultCryptoFence = Target.target(
     cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])],
     linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary(":libargon2.a")])
 
+/// Of programs that open values. Every symbol is bound at start: binding one later saves all registers on the stack, secrets
+/// among them. A release has the C++ library and the unwinder within (see CRE2), half of whose symbols would be bound for
+/// nothing.
+let vaultLinking: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"]),
+    .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
+]
+
 let package = Package(
     name: "execkit",
     products: [
@@ -81,6 +89,7 @@ let package = Package(
         .library(name: "SecretMemory", targets: ["SecretMemory"]),
         .library(name: "ValueRedaction", targets: ["ValueRedaction"]),
         .executable(name: "execkit", targets: ["execkit"]),
+        .executable(name: "execkit-keeper", targets: ["execkit-keeper"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -111,6 +120,7 @@ let package = Package(
         room("MCPProtocol", uses: ["JSON"]),
         room("OutputShaping"),
         room("ToolSchema", uses: ["JSON"]),
+        room("UseRule", uses: ["JSON"]),
 
         // Floor 2: one power each
         room("AuditLog", uses: ["Digest", "JSON", "PrivateFiles"]),
@@ -140,6 +150,11 @@ let package = Package(
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
         room("Doctor", uses: ["AuditLog", "CommandPolicy", "JSON", "PrivateFiles", "Settings", "Spawn"]),
+        room("VaultHome", uses: ["Keyring", "PrivateFiles", "ProjectFile", "SecretMemory", "Spawn", "Vault", "VaultStore"]),
+        room("VaultKeeper", uses: [
+            "HelperRun", "KeeperProtocol", "Keyring", "PrivateFiles", "ProjectFile", "SecretIO", "SecretMemory",
+            "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
+        ]),
         room("MCPServer", uses: ["Digest", "EventLoop", "JSON", "MCPProtocol", "ToolSchema"]),
         room("CommandCalls", uses: [
             "AuditLog", "CommandPolicy", "Digest", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
@@ -163,17 +178,22 @@ let package = Package(
             name: "execkit",
             dependencies: [
                 "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
-                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
+                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],
             swiftSettings: settings,
-            // Every symbol is bound at start: binding one later saves all registers on the stack, secrets among them. A release
-            // has the C++ library and the unwinder within (see CRE2), half of whose symbols would be bound for nothing.
-            linkerSettings: [
-                .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"]),
-                .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
-            ]),
+            linkerSettings: vaultLinking),
+
+        .executableTarget(
+            name: "execkit-keeper",
+            dependencies: [
+                "EventLoop", "HelperRun", "KeeperProtocol", "Keyring", "SecretIO", "Spawn", "StoreReferences", "VaultHome",
+                "VaultKeeper", "VaultStore",
+            ],
+            exclude: ["README.md"],
+            swiftSettings: settings,
+            linkerSettings: vaultLinking),
 
         // Suites
         tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"], exclude: ["Corpus", "verify_audit.py"]),
@@ -225,6 +245,7 @@ let package = Package(
             name: "vault-writer", dependencies: ["EventLoop", "PrivateFiles", "SecretMemory", "Vault", "VaultStore"],
             path: "Tests/vault-writer", swiftSettings: settings),
         tests("ToolSchemaTests", uses: ["JSON", "ToolSchema"]),
+        tests("UseRuleTests", uses: ["JSON", "UseRule"]),
     ],
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx17

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -87,3 +88,24 @@ int cio_pipe(int *reading, int *writing) {
 void cio_close(int fd) { close(fd); }
 
 int cio_is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
+
+int cio_adopt_socket(int fd) {
+    struct sockaddr_storage peer;
+    socklen_t length = sizeof peer;
+    int type = 0;
+    socklen_t type_length = sizeof type;
+    if (getpeername(fd, (struct sockaddr *)&peer, &length) < 0 || peer.ss_family != AF_UNIX) return -ENOTSOCK;
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_length) < 0 || type != SOCK_STREAM) return -ENOTSOCK;
+#ifdef __linux__
+    struct ucred other;
+    socklen_t other_length = sizeof other;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &other, &other_length) < 0 || other.uid != geteuid()) return -ENOTSOCK;
+#else
+    uid_t user;
+    gid_t group;
+    if (getpeereid(fd, &user, &group) < 0 || user != geteuid()) return -ENOTSOCK;
+#endif
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) return -errno;
+    return 0;
+}

@@ -37,9 +37,24 @@ public enum SecretIO {
 
     /// Writes text that is no secret.
     public static func write(_ text: String, to descriptor: Int32) throws(SecretIOError) {
-        let bytes = Array(text.utf8)
+        try writePlainly(Array(text.utf8), to: descriptor)
+    }
+
+    static func writePlainly(_ bytes: [UInt8], to descriptor: Int32) throws(SecretIOError) {
         // SAFETY: integers have no padding, so their bytes are all initialised.
         try unsafe write(bytes.span.bytes, to: descriptor)
+    }
+
+    /// Reads what is no secret: at most `count` bytes; none at the end.
+    static func readPlainly(_ descriptor: Int32, atMost count: Int) throws(SecretIOError) -> [UInt8] {
+        var status = 0
+        // SAFETY: the buffer is writable for `count` bytes during the call, and the call initialises as many as it returns.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            status = unsafe cio_read(descriptor, buffer.baseAddress, count)
+            filled = max(0, status)
+        }
+        guard status >= 0 else { throw .system(.read, code: Int32(-status)) }
+        return bytes
     }
 
     /// Whether a descriptor is a terminal.

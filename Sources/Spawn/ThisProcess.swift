@@ -21,8 +21,10 @@ public enum ThisProcess {
     /// was: programs that use select(2) break beyond 1,024. Without effect where the system refuses.
     public static func raiseDescriptorLimit() { _ = Fence.raiseDescriptorLimit(most: 65_536) }
 
-    /// Closes every descriptor above 2.
-    public static func closeInheritedDescriptors() throws(Failure) { try check(Fence.closeDescriptors(from: 3)) }
+    /// Closes every descriptor above 2, or above another one that was handed over on purpose.
+    public static func closeInheritedDescriptors(above last: Int32 = 2) throws(Failure) {
+        try check(Fence.closeDescriptors(from: last + 1))
+    }
 
     private static func check(_ status: Int32) throws(Failure) {
         guard status >= 0 else { throw Failure(errno: -status) }

@@ -11,8 +11,12 @@ public final class LockedVault {
     init(store: VaultStore) { self.store = store }
 
     /// Opens the vault of a directory.
-    public static func open(in directory: AbsolutePath) throws(VaultError) -> LockedVault {
-        LockedVault(store: try stored { () throws(VaultStoreError) in try VaultStore.open(in: directory) })
+    public static func open(
+        in directory: AbsolutePath, surviving durability: VaultStore.Durability = .powerLoss
+    ) throws(VaultError) -> LockedVault {
+        LockedVault(store: try stored { () throws(VaultStoreError) in
+            try VaultStore.open(in: directory, surviving: durability)
+        })
     }
 
     /// Makes a vault, open. The directory is made when it is missing; a vault that is there stays as it is.

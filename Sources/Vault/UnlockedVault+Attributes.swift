@@ -41,6 +41,11 @@ extension UnlockedVault {
         }
     }
 
+    /// The same for secrets as they were read with their project.
+    public borrowing func verify(_ secrets: [SealedSecret]) throws(VaultError) {
+        for sealed in secrets { try verify(sealed.secret, try key(sealed.project)) }
+    }
+
     borrowing func verify(_ secret: SecretRecord, _ key: OpenKey) throws(VaultError) {
         try key.verify(
             secret.seal,

@@ -27,15 +27,19 @@ public struct UnlockedVault: ~Copyable {
 
     /// Writes into the action log what is about to happen, and returns the leave to open exactly those secrets.
     ///
-    /// - Parameter command: the argument vector of a run.
+    /// - Parameters:
+    ///   - command: the argument vector of a run.
+    ///   - program: what executes it, where that is not told by `command`.
     public borrowing func record(
-        _ effect: Effect, _ places: [SecretPlace], command: [String] = []
+        _ effect: Effect, _ places: [SecretPlace], command: [String] = [], program: String? = nil
     ) throws(VaultError) -> ActionReceipt {
-        let action = Action(
+        var action = Action(
             effect.kind, project: places.common(\.project), environment: places.common(\.environment),
             folder: places.common(\.folder), keys: places.map(\.key), count: places.count, command: command)
+        action.program = program
+        let row = action
         let store = store
-        let seq = try stored { () throws(VaultStoreError) in try store.record(action) }
+        let seq = try stored { () throws(VaultStoreError) in try store.record(row) }
         return ActionReceipt(seq: seq, places: Set(places), vault: id)
     }
 
@@ -49,6 +53,15 @@ public struct UnlockedVault: ~Copyable {
         return try reveal(place, version: version)
     }
 
+    /// Opens a secret's version as it was read before, once its attributes are found to be what was written: what was judged
+    /// is what is opened, whatever the file says by now.
+    public borrowing func open(
+        _ sealed: SealedSecret, _ receipt: borrowing ActionReceipt
+    ) throws(VaultError) -> SecretBytes {
+        guard receipt.vault == id, receipt.places.contains(sealed.secret.place) else { throw .notRecorded }
+        return try reveal(sealed)
+    }
+
     /// Whether a secret has this value now; nil when there is no such secret. Shows nothing but that.
     public borrowing func matches(_ place: SecretPlace, _ value: borrowing SecretBytes) throws(VaultError) -> Bool? {
         let store = store
@@ -58,10 +71,13 @@ public struct UnlockedVault: ~Copyable {
 
     borrowing func reveal(_ place: SecretPlace, version: Int?) throws(VaultError) -> SecretBytes {
         let store = store
-        let found = try stored { () throws(VaultStoreError) in try store.sealed(place, version: version) }
-        let key = try key(found.project)
-        try verify(found.secret, key)
-        return try key.open(found.version.frame, binding(place, found.version.version))
+        return try reveal(try stored { () throws(VaultStoreError) in try store.sealed(place, version: version) })
+    }
+
+    private borrowing func reveal(_ sealed: SealedSecret) throws(VaultError) -> SecretBytes {
+        let key = try key(sealed.project)
+        try verify(sealed.secret, key)
+        return try key.open(sealed.version.frame, binding(sealed.secret.place, sealed.version.version))
     }
 
     borrowing func binding(_ place: SecretPlace, _ version: Int) -> Binding {
@@ -109,6 +125,8 @@ public struct UnlockedVault: ~Copyable {
 /// What is done with opened values.
 public enum Effect: Sendable {
     case reveal, export, run, scan
+    /// Given to a command that an agent runs, or to its session.
+    case agentRun, agentSession
 
     var kind: Action.Kind {
         switch self {
@@ -116,6 +134,8 @@ public enum Effect: Sendable {
         case .export: .export
         case .run: .run
         case .scan: .scan
+        case .agentRun: .mcpRun
+        case .agentSession: .mcpSession
         }
     }
 }

@@ -28,6 +28,10 @@ public struct Action: Equatable, Sendable {
         case export = "secret.export"
         case run = "run.executed"
         case scan = "scan.executed"
+        case mcpRun = "mcp.run_with_secrets"
+        case mcpSession = "mcp.session_secrets"
+        // Written after it.
+        case mcpRunEnded = "mcp.run_ended"
     }
 
     public var kind: Kind
@@ -40,6 +44,10 @@ public struct Action: Equatable, Sendable {
     /// A second name: what something is renamed to.
     public var name: String?
     public var count: Int?
+    /// The program that an agent's run was to execute: an absolute path.
+    public var program: String?
+    /// How a run of an agent ended.
+    public var end: RunEnd?
     /// The argument vector of a run.
     public var command: [String]
 
@@ -75,6 +83,10 @@ public struct Action: Equatable, Sendable {
         object["version"] = version.map { .int($0) }
         object["name"] = name.map { .string($0) }
         object["count"] = count.map { .int($0) }
+        object["program"] = program.map { .string($0) }
+        object["receipt"] = (end?.receipt).map { .int($0) }
+        object["outcome"] = (end?.outcome).map { .string($0) }
+        object["exitCode"] = (end?.exitCode).map { .int($0) }
         if !command.isEmpty { object["command"] = .array(command.map { .string($0) }) }
         return String(decoding: JSONValue.object(object).serialized(), as: UTF8.self)
     }

@@ -11,10 +11,12 @@ public struct SecretFilter: Equatable, Sendable {
     public var tag: String?
     /// Removed secrets instead of live ones.
     public var deleted: Bool
+    /// The most of them; nil: all.
+    public var limit: Int?
 
     public init(
         project: String? = nil, environment: String? = nil, folder: String? = nil, scopes: Set<SecretScope>? = nil,
-        tag: String? = nil, deleted: Bool = false
+        tag: String? = nil, deleted: Bool = false, limit: Int? = nil
     ) {
         self.project = project
         self.environment = environment
@@ -22,6 +24,7 @@ public struct SecretFilter: Equatable, Sendable {
         self.scopes = scopes
         self.tag = tag
         self.deleted = deleted
+        self.limit = limit
     }
 }
 
@@ -46,19 +49,6 @@ extension VaultStore {
                 throw VaultStoreError.noSuchSecret
             }
             return try SecretRows.versions(db, secret)
-        }
-    }
-
-    /// The live secret, the frame of a version of it (the current one for nil), and its project, from one state of the file.
-    public func sealed(
-        _ place: SecretPlace, version: Int? = nil
-    ) throws(VaultStoreError) -> (secret: SecretRecord, version: VersionRecord, project: ProjectRecord) {
-        try read { db in
-            guard let secret = try SecretRows.live(db, place) else { throw VaultStoreError.noSuchSecret }
-            return (
-                secret, try SecretRows.version(db, secret, version ?? secret.version),
-                try ProjectRows.byID(db, place.project)
-            )
         }
     }
 
@@ -114,7 +104,9 @@ enum SecretRows {
         order.append("secret.key")
         // Only removed secrets share a place.
         if filter.deleted { order.append("secret.id") }
-        return (sql + " ORDER BY " + order.joined(separator: ", "), arguments)
+        sql += " ORDER BY " + order.joined(separator: ", ")
+        if let limit = filter.limit { sql += " LIMIT \(max(limit, 0))" }
+        return (sql, arguments)
     }
 
     /// The form that the indexes of places answer.

@@ -76,7 +76,8 @@ enum Clock {
     }
 
     /// A date and time in the one form that is stored; nil when SQLite does not read it as one.
-    static func text(_ db: Database, _ moment: String) throws -> String? {
-        try String.fetchOne(db, sql: "SELECT strftime('\(format)', ?)", arguments: [moment])
+    static func text(_ db: Database, _ moment: String, _ change: String = "+0 seconds") throws -> String? {
+        try String.fetchOne(
+            db.cachedStatement(sql: "SELECT strftime('\(format)', ?, ?)"), arguments: [moment, change])
     }
 }

@@ -5,22 +5,27 @@ enum VaultFiles {
     /// Refuses a directory or files that others can reach, links, and foreign owners.
     ///
     /// - Returns: whether a file of at least one byte stands at the vault's name.
-    static func check(_ path: AbsolutePath) throws(VaultStoreError) -> Bool {
+    static func check(_ path: AbsolutePath) throws(VaultStoreError) -> Bool { try file(path).map { $0.size > 0 } ?? false }
+
+    /// Refuses what `check` does.
+    ///
+    /// - Returns: what stands at the vault's name; nil when nothing does.
+    static func file(_ path: AbsolutePath) throws(VaultStoreError) -> FileInfo? {
         let directory: Directory
         do throws(FileError) {
             directory = try Directory(at: path)
         } catch {
-            if error.isMissing { return false }
+            if error.isMissing { return nil }
             throw .directory(error)
         }
-        guard let own = try info(directory, ".") else { return false }
+        guard let own = try info(directory, ".") else { return nil }
         try check(.directory, own, kind: .directory)
         for file in [VaultFile.writeAheadLog, .sharedMemory] {
             if let info = try info(directory, file.rawValue) { try check(file, info, kind: .regular) }
         }
-        guard let file = try info(directory, VaultStore.fileName) else { return false }
+        guard let file = try info(directory, VaultStore.fileName) else { return nil }
         try check(.database, file, kind: .regular)
-        return file.size > 0
+        return file
     }
 
     private static func info(_ directory: borrowing Directory, _ name: String) throws(VaultStoreError) -> FileInfo? {

@@ -3,8 +3,9 @@ public import PrivateFiles
 
 /// The vault file: names in the clear, values as frames, and the log of what was done.
 ///
-/// Every change is one transaction that is on the disk when the call returns (WAL, synchronous FULL) and holds its row of
-/// the action log: there is no way to commit without one. The store holds no key and never sees a value.
+/// Every change is one transaction that holds its row of the action log: there is no way to commit without one. It is on the
+/// disk when the call returns, or, for a store opened so, in the kernel (`Durability`). The store holds no key and never sees
+/// a value.
 ///
 /// One store a process and file: SQLite's locks belong to the process.
 public final class VaultStore {
@@ -13,15 +14,26 @@ public final class VaultStore {
     public let directory: AbsolutePath
     let queue: DatabaseQueue
 
+    /// What a commit survives.
+    public enum Durability: Sendable {
+        /// A loss of power, too: each commit waits for the disk (`synchronous = FULL`).
+        case powerLoss
+        /// The end of any process, ours included, but not a loss of power: the last commits before it may be missing after
+        /// it, the file is sound (`synchronous = NORMAL`). For a program that writes nothing but rows of the log.
+        case crash
+    }
+
     init(directory: AbsolutePath, queue: DatabaseQueue) {
         self.directory = directory
         self.queue = queue
     }
 
     /// Opens the vault of a directory, and brings an older format up to date.
-    public static func open(in path: AbsolutePath) throws(VaultStoreError) -> VaultStore {
+    public static func open(
+        in path: AbsolutePath, surviving durability: Durability = .powerLoss
+    ) throws(VaultStoreError) -> VaultStore {
         guard try VaultFiles.check(path) else { throw .noVault }
-        let queue = try connect(try file(in: path))
+        let queue = try connect(try file(in: path), surviving: durability)
         let store = VaultStore(directory: path, queue: queue)
         try store.checkFormat()
         try store.settle()
@@ -61,15 +73,16 @@ public final class VaultStore {
     }
 
     /// A connection that has read nothing yet.
-    static func connect(_ file: String, readOnly: Bool = false) throws(VaultStoreError) -> DatabaseQueue {
+    static func connect(
+        _ file: String, readOnly: Bool = false, surviving durability: Durability = .powerLoss
+    ) throws(VaultStoreError) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.readonly = readOnly
         configuration.prepareDatabase { db in
             // What a file that someone prepared may not do: run code of its own in views and triggers.
             try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON")
-            // A committed change survives a power loss too.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA synchronous = \(durability == .powerLoss ? "FULL" : "NORMAL")")
         }
         do {
             return try DatabaseQueue(path: file, configuration: configuration)

@@ -6,6 +6,7 @@ internal import SecretMemory
 internal import Spawn
 internal import StoreReferences
 internal import Vault
+internal import VaultHome
 internal import VaultStore
 
 /// What a command has to work with: the person's vault, keyring, terminal and directory.
@@ -21,23 +22,9 @@ final class Person {
             throw Stop(.system, "the current directory does not exist")
         }
         directory = path
-        home = try Self.findHome()
+        home = try VaultHome.find()
         helpers = HelperRun(spawner: Spawner(), adding: StoreReference.environmentNames)
         keyring = Keyring(helpers: helpers, descriptor: access.passwordDescriptor, environment: environmentPassword)
-    }
-
-    private static func findHome() throws -> AbsolutePath {
-        func path(_ name: String) throws -> AbsolutePath? {
-            guard let text = ThisProcess.environmentText(name), !text.isEmpty else { return nil }
-            guard let path = try? AbsolutePath(text) else { throw Stop(.badInput, "\(name) is not an absolute path") }
-            return path
-        }
-        if let home = try path("EXECKIT_HOME") { return home }
-        if let config = try path("XDG_CONFIG_HOME") { return try config.appending("execkit") }
-        guard let home = try path("HOME") ?? ThisProcess.homeDirectory.map({ try AbsolutePath($0) }) else {
-            throw Stop(.system, "there is no home directory; set EXECKIT_HOME")
-        }
-        return try home.appending(".config").appending("execkit")
     }
 
     func configuration() throws -> KeyringConfiguration { try KeyringConfiguration.load(from: home) }
@@ -51,19 +38,9 @@ final class Person {
     /// - Parameter project: the one it is for, when it is for one: the kernel then keeps that project's key, too.
     func unlocked(_ vault: LockedVault, for project: ProjectRecord? = nil) throws -> UnlockedVault {
         let id = try vault.store.vault().id
-        let keeper = UnlockedKey(vault: id)
-        if !keyring.isHandedOver, let key = try? keeper.recall() {
-            do {
-                guard let project else { return try vault.unlock(sessionKey: key) }
-                let kept = KeptKeys(keeper.recallBeside())
-                var now = kept
-                let unlocked = try vault.unlock(sessionKey: key, for: project, &now)
-                if now != kept { keeper.keepBeside(now.bytes) }
-                return unlocked
-            } catch VaultError.authenticationFailed {
-                // The password was changed since: this key opens nothing any more.
-                keeper.forget()
-            }
+        let kept = UnlockedKey(vault: id)
+        if !keyring.isHandedOver, let key = try? kept.recall(), let unlocked = try kept.unlock(vault, with: key, for: project) {
+            return unlocked
         }
         let configuration = try configuration()
         return try attempt(id, configuration) { password in try vault.unlock(password: password) }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import PrivateFiles
 internal import ProjectFile
 internal import Vault
+internal import VaultHome
 internal import VaultStore
 
 /// Which project, environment and folder a command is about.
@@ -41,22 +42,16 @@ extension Person {
     /// The project a command is about.
     func project(_ vault: LockedVault, _ wanted: String?) throws -> (ProjectRecord, ProjectFile?) {
         if let wanted {
-            if let found = try Self.known({ try vault.store.project(named: wanted) }) { return (found, nil) }
-            return (try vault.store.project(id: wanted), nil)
+            guard let found = try vault.project(wanted) else { throw VaultStoreError.noSuchProject }
+            return (found, nil)
         }
         guard let file = try ProjectFile.find(from: directory) else {
             throw Stop(.notFound, "no execkit.toml here or above; run `execkit init` in your project, or give --project")
         }
-        if let id = file.projectID, let found = try Self.known({ try vault.store.project(id: id) }) { return (found, file) }
-        guard let found = try Self.known({ try vault.store.project(named: file.projectName) }) else {
+        guard let found = try vault.project(of: file) else {
             throw Stop(.notFound, "the vault has no project \(file.projectName); run `execkit init` beside execkit.toml to make it")
         }
         return (found, file)
-    }
-
-    /// A project, or nil when there is none. A vault that cannot be read is no vault without the project.
-    private static func known(_ body: () throws -> ProjectRecord) throws -> ProjectRecord? {
-        do { return try body() } catch VaultStoreError.noSuchProject { return nil }
     }
 
     func place(_ vault: LockedVault, _ options: PlaceOptions) throws -> Place {

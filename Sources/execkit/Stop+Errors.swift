@@ -9,6 +9,7 @@ internal import SecretText
 internal import Spawn
 internal import Vault
 internal import VaultCrypto
+internal import VaultHome
 internal import VaultStore
 
 /// Every error of the rooms, as a status and a sentence.
@@ -36,6 +37,7 @@ extension Stop {
         case let error as ProjectFile.Failure: of(error)
         case let error as UnlockedKey.Failure: of(error)
         case let error as KeyringConfiguration.Failure: of(error)
+        case let error as VaultHome.Failure: of(error)
         default: nil
         }
     }
@@ -121,6 +123,13 @@ extension Stop {
         switch error {
         case .file(let error): of(error, KeyringConfiguration.fileName)
         case .malformed: Stop(.badInput, "\(KeyringConfiguration.fileName) is malformed; `execkit unlock --remember-in` writes it anew")
+        }
+    }
+
+    private static func of(_ error: VaultHome.Failure) -> Stop {
+        switch error {
+        case .notAbsolute(let variable): Stop(.badInput, "\(variable.rawValue) is not an absolute path")
+        case .noHomeDirectory: Stop(.system, "there is no home directory; set EXECKIT_HOME")
         }
     }
 

@@ -30,6 +30,9 @@ int cio_wait_readable(int fd, int milliseconds);
 /* pipe2(2), close-on-exec. */
 int cio_pipe(int *reading, int *writing);
 void cio_close(int fd);
+/* Takes over one end of a connected stream socket pair of this user (AF_UNIX, SO_PEERCRED), whatever its maker set:
+ * close-on-exec, and blocking. -ENOTSOCK: it is no such socket. */
+int cio_adopt_socket(int fd);
 /* F_GETFD: whether the descriptor is open. */
 int cio_is_open(int fd);
 

@@ -56,6 +56,8 @@ let forbiddenReach: [ForbiddenReach] =
         "the person's program serves nobody: no agent reaches an unlocked vault through it")
     + noReach("SecretText", ["CSecretIO", "PrivateFiles", "Spawn", "VaultStore"], "parsing a secret file has no way out")
     + noReach("CommandPolicy", ["PrivateFiles", "Spawn"], "a verdict is a value: no file, no process")
+    + noReach("UseRule", ["PrivateFiles", "Spawn", "VaultStore", "Vault", "SecretMemory"],
+        "a verdict on a use is a value: it sees no vault and no secret")
     + noReach("OutputShaping", ["Redaction", "SecretMemory", "Vault"], "shaping sees redacted text only")
     + noReach("Redaction", ["PrivateFiles", "Spawn", "AuditLog"], "the redactor has no way out but its output")
     + noReach("ValueRedaction", ["PrivateFiles", "Spawn", "AuditLog", "SecretIO", "Vault", "VaultStore"],

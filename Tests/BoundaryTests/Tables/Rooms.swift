@@ -61,6 +61,8 @@ let rooms: [Room] = [
     Room("OutputShaping", .swift, floor: 1, "budgets and terminal cleaning; sees redacted text only"),
     Room("ToolSchema", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "argument schemas and their checks, as values"),
+    Room("UseRule", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
+        "what an owner says about the use of a secret, and verdicts on uses, as values"),
 
     // Floor 2
     Room("AuditLog", .swift, floor: 2, uses: ["Digest", "JSON", "PrivateFiles"],
@@ -142,7 +144,7 @@ let rooms: [Room] = [
     Room("execkit", .program, floor: 5,
         uses: [
             "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO",
-            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultStore",
+            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
         ],
         "the person's program: one file a verb"),
 ]

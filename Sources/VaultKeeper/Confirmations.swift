@@ -1,0 +1,68 @@
+internal import KeeperProtocol
+internal import VaultStore
+
+/// What the person was asked and has agreed to; in memory alone, so that a new server asks anew.
+struct Confirmations {
+    /// Seconds that a token is good for.
+    static let lifetime = 600
+    /// Tokens beyond this many make the oldest ones be forgotten.
+    static let mostTokens = 64
+    /// Likewise for what was agreed to.
+    static let mostAgreements = 4096
+
+    private struct Question {
+        let token: String
+        let request: OpenRequest
+        let places: Set<SecretPlace>
+        let askedAt: Int
+    }
+
+    private struct Use: Hashable {
+        let place: SecretPlace
+        let program: String
+    }
+
+    private var questions: [Question] = []
+    private var agreements: [Use: Int] = [:]
+
+    /// Remembers what is about to be asked.
+    ///
+    /// - Parameters:
+    ///   - token: fresh and random.
+    ///   - places: what the rules ask for.
+    mutating func ask(_ token: String, _ request: OpenRequest, _ places: [SecretPlace], now: Int) {
+        if questions.count >= Self.mostTokens { questions.removeFirst() }
+        questions.append(Question(token: token, request: request.unconfirmed, places: Set(places), askedAt: now))
+    }
+
+    /// Whether a request carries the token of the question whether to do exactly this, for at least these places. A token is
+    /// spent by being looked at.
+    mutating func redeem(_ request: OpenRequest, _ places: [SecretPlace], now: Int) -> Bool {
+        guard let index = questions.firstIndex(where: { $0.token == request.confirmed }) else { return false }
+        let question = questions.remove(at: index)
+        guard (question.askedAt..<question.askedAt + Self.lifetime).contains(now), question.request == request.unconfirmed,
+            question.places.isSuperset(of: places)
+        else { return false }
+        for place in places { agree(place, request.program, now) }
+        return true
+    }
+
+    /// When the person last agreed that a program gets a secret.
+    func lastAgreed(_ place: SecretPlace, _ program: String) -> Int? { agreements[Use(place: place, program: program)] }
+
+    private mutating func agree(_ place: SecretPlace, _ program: String, _ now: Int) {
+        if agreements.count >= Self.mostAgreements, let oldest = agreements.min(by: { $0.value < $1.value }) {
+            agreements[oldest.key] = nil
+        }
+        agreements[Use(place: place, program: program)] = now
+    }
+}
+
+extension OpenRequest {
+    /// Without the token, by which alone a confirmed request differs from the one that was asked about.
+    fileprivate var unconfirmed: OpenRequest {
+        var request = self
+        request.confirmed = nil
+        return request
+    }
+}
