@@ -129,6 +129,16 @@ let rooms: [Room] = [
             "MCPServer": "tools are registered with the server; the server does not know them",
         ],
         "the session tools"),
+    Room("SecretRunTools", .swift, floor: 4,
+        uses: [
+            "AuditLog", "CommandCalls", "CommandPolicy", "Digest", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "LinearRegex",
+            "MCPProtocol", "MCPServer", "OutputShaping", "Redaction", "SecretMemory", "SecretRun", "Sessions", "Spawn", "ToolSchema",
+        ],
+        sameFloor: [
+            "CommandCalls": "what happens around a command is the same for every tool",
+            "MCPServer": "tools are registered with the server; the server does not know them",
+        ],
+        "the run-with-secrets tool; it passes on the way to the redactor, and opens nothing itself"),
     Room("VaultReadTools", .swift, floor: 4,
         uses: ["JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "OutputShaping", "ToolSchema"],
         sameFloor: ["MCPServer": "tools are registered with the server; the server does not know them"],
@@ -168,6 +178,5 @@ let comingRooms: [String: String] = [
     "KeeperClient": "the way to the process that holds the vault",
     "SecretRun": "runs a command with secrets",
     "Checkpoints": "snapshot and restore through a session",
-    "SecretRunTools": "the run-with-secrets tool",
     "Watch": "live read-only views of the audit log",
 ]
