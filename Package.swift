@@ -139,13 +139,18 @@ let package = Package(
 
         // Floor 3: joins
         room("HelperRun", uses: ["SecretIO", "SecretMemory", "Spawn"]),
+        room("KeeperClient", uses: ["EventLoop", "KeeperProtocol", "SecretIO", "SecretMemory", "Spawn"]),
         room("Keyring", uses: [
             "CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn",
         ]),
         room("ProjectFile", uses: ["ConfigText", "JSON", "PrivateFiles"]),
+        room("SecretRun", uses: [
+            "Digest", "EventLoop", "KeeperClient", "KeeperProtocol", "PrivateFiles", "SecretIO", "SecretMemory", "Sessions",
+            "Spawn",
+        ]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
-        room("Vault", uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"]),
+        room("Vault", uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"]),
 
         // Floor 4: surfaces
         room("ClientSetup", uses: ["ConfigText", "JSON", "PrivateFiles"]),
@@ -182,7 +187,7 @@ let package = Package(
             name: "execkit",
             dependencies: [
                 "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO", "SecretMemory",
-                "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
+                "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"],
@@ -224,6 +229,9 @@ let package = Package(
             "CommandCalls", "EventLoop", "JSON", "LinearRegex", "OutputShaping", "Redaction", "Sessions",
         ]),
         tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
+        tests("KeeperClientTests", uses: [
+            "EventLoop", "HelperRun", "KeeperClient", "KeeperProtocol", "SecretMemory", "Spawn", "StoreReferences",
+        ]),
         tests("KeyringTests", uses: ["HelperRun", "Keyring", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"]),
         tests("ProjectFileTests", uses: ["ConfigText", "PrivateFiles", "ProjectFile"]),
         tests("SecretIOTests", uses: ["SecretIO", "SecretMemory"]),
@@ -240,9 +248,13 @@ let package = Package(
         ]),
         tests("ValueRedactionTests", uses: ["SecretMemory", "ValueRedaction"]),
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
+        tests("VaultKeeperTests", uses: [
+            "HelperRun", "KeeperProtocol", "Keyring", "PrivateFiles", "SecretMemory", "Spawn", "StoreReferences", "UseRule", "Vault",
+            "VaultCrypto", "VaultHome", "VaultKeeper", "VaultStore",
+        ]),
         tests("VaultStoreTests", uses: ["JSON", "PrivateFiles", "VaultStore"]),
         tests("VaultTests", uses: [
-            "PrivateFiles", "SecretMemory", "Vault", "VaultCrypto", "VaultStore", "vault-writer",
+            "PrivateFiles", "SecretMemory", "UseRule", "Vault", "VaultCrypto", "VaultStore", "vault-writer",
         ], exclude: ["vault_twin.py"]),
         // Writes to a vault until it is killed; part of no product.
         .executableTarget(

@@ -92,6 +92,20 @@ int cel_shutdown_write(int fd) { return result(shutdown(fd, SHUT_WR)); }
 
 int cel_memory_file(const char *name) { return result(memfd_create(name, MFD_CLOEXEC)); }
 
+int cel_sealable_file(const char *name) {
+    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd < 0) return -errno;
+    if (fchmod(fd, 0600) == 0) return fd;
+    int error = errno;
+    close(fd);
+    return -error;
+}
+
+int cel_seal(int fd) {
+    if (lseek(fd, 0, SEEK_SET) < 0 || fchmod(fd, 0400) < 0) return -errno;
+    return result(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL));
+}
+
 int64_t cel_pread(int fd, void *buffer, size_t count, int64_t offset) {
     ssize_t done;
     do done = pread(fd, buffer, count, offset); while (done < 0 && errno == EINTR);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -175,6 +177,12 @@ int ek_files_set_owner(int descriptor, uint32_t user, uint32_t group) {
 }
 
 // Not repeated on EINTR: Linux has released the descriptor by then (close(2), "Dealing with error returns").
+int ek_files_is_in_memory(int descriptor) {
+    struct statfs info;
+    int status = RETRY(int, fstatfs(descriptor, &info));
+    return status < 0 ? status : info.f_type == TMPFS_MAGIC || info.f_type == RAMFS_MAGIC;
+}
+
 int ek_files_close(int descriptor) { return close(descriptor) == -1 ? -errno : 0; }
 
 static int lock(int descriptor, short type) {

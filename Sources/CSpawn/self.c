@@ -128,6 +128,11 @@ int csp_home_directory(char *buffer, size_t capacity) {
     return (int)length;
 }
 
+int csp_is_there(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
 int csp_is_executable(const char *path) {
     struct stat status;
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;

@@ -75,6 +75,9 @@ enum System {
 
     static func memoryFile() -> Int32 { unsafe cel_memory_file("capture") }
 
+    static func sealableFile() -> Int32 { unsafe cel_sealable_file("value") }
+    static func seal(_ descriptor: Int32) -> Int32 { cel_seal(descriptor) }
+
     static func random(_ count: Int) -> (status: Int32, bytes: [UInt8]) {
         var bytes = [UInt8](repeating: 0, count: count)
         let status = unsafe bytes.withUnsafeMutableBytes { unsafe cel_random($0.baseAddress, $0.count) }

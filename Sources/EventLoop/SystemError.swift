@@ -6,7 +6,7 @@ public struct SystemError: Error, Equatable, Sendable {
     public enum Call: String, Sendable {
         case epollCreate, epollControl, epollWait
         case pipe, socketPair, setNonblocking, duplicate, open, shutdown
-        case memoryFile, pread, pwrite, stat, truncate, read, write
+        case memoryFile, seal, pread, pwrite, stat, truncate, read, write
         case getrandom, signalDescriptor
     }
 

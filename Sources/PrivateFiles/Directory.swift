@@ -15,6 +15,11 @@ public struct Directory: ~Copyable {
         get throws(FileError) { try System.info(descriptor) }
     }
 
+    /// Whether its file system keeps files in memory alone (tmpfs, ramfs; fstatfs(2)), which the system may swap out.
+    public var isInMemory: Bool {
+        get throws(FileError) { try System.isInMemory(descriptor) }
+    }
+
     /// What stands at `name`, links not followed; nil when nothing does.
     public func info(_ name: String) throws(FileError) -> FileInfo? {
         try AbsolutePath.check(name)

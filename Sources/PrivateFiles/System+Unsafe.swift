@@ -71,6 +71,10 @@ enum System {
         return text
     }
 
+    static func isInMemory(_ descriptor: Int32) throws(FileError) -> Bool {
+        try check(ek_files_is_in_memory(descriptor), .inspect) == 1
+    }
+
     // MARK: Changing a directory
 
     static func makeDirectory(_ directory: Int32, _ name: String, mode: UInt32) throws(FileError) {

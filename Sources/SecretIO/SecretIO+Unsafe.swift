@@ -90,6 +90,8 @@ public enum SecretIO {
         return status > 0
     }
 
+    static func adoptSocket(_ descriptor: Int32) -> Bool { cio_adopt_socket(descriptor) >= 0 }
+
     static func openTerminal() -> Int32? {
         let descriptor = cio_open_terminal()
         return descriptor >= 0 ? descriptor : nil

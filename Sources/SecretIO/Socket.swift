@@ -1,5 +1,3 @@
-internal import CSecretIO
-
 /// One end of a socket pair that was handed to this process: for messages that are no secret, beside which secrets go by
 /// `SecretIO.write(_:to:)`.
 public struct HandedSocket: ~Copyable {
@@ -8,7 +6,7 @@ public struct HandedSocket: ~Copyable {
     /// Takes over a descriptor that was inherited; nil unless it is one end of a connected stream socket pair whose other
     /// end belongs to this user (unix(7), SO_PEERCRED). It blocks then, and no program that is started here inherits it.
     public init?(inherited descriptor: Int32) {
-        guard cio_adopt_socket(descriptor) >= 0 else { return nil }
+        guard SecretIO.adoptSocket(descriptor) else { return nil }
         self.descriptor = descriptor
     }
 

@@ -138,6 +138,7 @@ enum Fence {
     static func exit(_ code: Int32) -> Never { csp_exit(code) }
     static func die(by signal: Int32) -> Never { csp_die_by(signal) }
     static func monotonicNanoseconds() -> Int64 { csp_monotonic_ns() }
+    static func isThere(_ path: String) -> Bool { unsafe path.withCString { unsafe csp_is_there($0) == 1 } }
     static func isExecutable(_ path: String) -> Bool { unsafe path.withCString { unsafe csp_is_executable($0) == 1 } }
 
     /// The names of all variables, copied out. An entry without `=` has no name.

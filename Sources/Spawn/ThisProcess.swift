@@ -86,20 +86,3 @@ extension ThisProcess {
         throw .failed(step: SpawnError.Step(rawValue: failed.step) ?? .execute, errno: failed.error)
     }
 }
-
-/// Finding a program once, by the operator's PATH.
-public enum ExecutableSearch {
-    /// The absolute path of `name`: itself when absolute, else the first executable regular file of that name in the
-    /// absolute directories of `path` (colon-separated). Relative directories are skipped: what they mean depends on
-    /// where the program stands.
-    public static func resolve(_ name: String, path: String) -> String? {
-        guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
-        if name.hasPrefix("/") { return Fence.isExecutable(name) ? name : nil }
-        guard !name.utf8.contains(UInt8(ascii: "/")) else { return nil }
-        for directory in path.split(separator: ":") where directory.hasPrefix("/") {
-            let candidate = directory + "/" + name
-            if Fence.isExecutable(String(candidate)) { return String(candidate) }
-        }
-        return nil
-    }
-}

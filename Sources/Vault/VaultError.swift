@@ -1,3 +1,4 @@
+public import UseRule
 public import VaultCrypto
 public import VaultStore
 
@@ -11,6 +12,8 @@ public enum VaultError: Error, Equatable, Sendable {
     case noRecoveryCode
     /// The place is none that the receipt records. Our own bug, kept from showing anything.
     case notRecorded
+    /// A secret's rule cannot be read, or can be none.
+    case rule(UseRuleError)
     case store(VaultStoreError)
     /// Any failure of the ciphers but `authenticationFailed`.
     case crypto(VaultCryptoError)

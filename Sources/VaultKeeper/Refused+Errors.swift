@@ -31,7 +31,7 @@ extension Refused {
             Refused(
                 .damagedVault,
                 "Something in the vault is not what its owner wrote, so nothing was opened. Ask the user to run `execkit vault check`.")
-        case .emptyPassword, .noRecoveryCode, .notRecorded, .crypto:
+        case .emptyPassword, .noRecoveryCode, .notRecorded, .rule, .crypto:
             Refused(.system, "The vault's cryptography failed, so nothing was opened. Ask the user to run `execkit doctor`.")
         }
     }

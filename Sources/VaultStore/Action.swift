@@ -22,6 +22,7 @@ public struct Action: Equatable, Sendable {
         case restore = "secret.restore"
         case rename = "secret.rename"
         case describe = "secret.describe"
+        case rule = "secret.rule"
         case importing = "secret.import"
         // Written before the effect.
         case reveal = "secret.reveal"
@@ -50,10 +51,13 @@ public struct Action: Equatable, Sendable {
     public var end: RunEnd?
     /// The argument vector of a run.
     public var command: [String]
+    /// The rule a secret has now, as it is stored; nil: none.
+    public var rule: String?
 
     public init(
         _ kind: Kind, project: String? = nil, environment: String? = nil, folder: String? = nil, keys: [String] = [],
-        version: Int? = nil, name: String? = nil, count: Int? = nil, command: [String] = []
+        version: Int? = nil, name: String? = nil, count: Int? = nil, command: [String] = [],
+        rule: String? = nil
     ) {
         self.kind = kind
         self.project = project
@@ -64,13 +68,16 @@ public struct Action: Equatable, Sendable {
         self.name = name
         self.count = count
         self.command = command
+        self.rule = rule
     }
 
     /// An action about one secret.
-    public init(_ kind: Kind, _ place: SecretPlace, version: Int? = nil, name: String? = nil) {
+    public init(
+        _ kind: Kind, _ place: SecretPlace, version: Int? = nil, name: String? = nil, rule: String? = nil
+    ) {
         self.init(
             kind, project: place.project, environment: place.environment, folder: place.folder, keys: [place.key],
-            version: version, name: name)
+            version: version, name: name, rule: rule)
     }
 
     /// The detail column: one JSON object, members without a value left out.
@@ -88,6 +95,7 @@ public struct Action: Equatable, Sendable {
         object["outcome"] = (end?.outcome).map { .string($0) }
         object["exitCode"] = (end?.exitCode).map { .int($0) }
         if !command.isEmpty { object["command"] = .array(command.map { .string($0) }) }
+        object["rule"] = rule.map { .string($0) }
         return String(decoding: JSONValue.object(object).serialized(), as: UTF8.self)
     }
 }

@@ -156,6 +156,18 @@ extension VaultChange {
         }
     }
 
+    /// Replaces the rule of a secret.
+    ///
+    /// - Parameters:
+    ///   - rule: JSON; nil: none.
+    ///   - seal: of the secret as it is then.
+    public borrowing func setRule(_ secret: SecretRecord, _ rule: String?, seal: String) throws(VaultStoreError) {
+        try run { db in
+            try db.cachedStatement(sql: "UPDATE secret SET rule = ?, attributes_seal = ? WHERE id = ?")
+                .execute(arguments: [rule, seal, secret.row])
+        }
+    }
+
     /// Removes a live secret. Its versions stay.
     public borrowing func remove(_ secret: SecretRecord) throws(VaultStoreError) {
         let now = now

@@ -17,6 +17,8 @@ public struct SecretSummary: Equatable, Sendable {
     /// Whether it had expired when it was read, by this machine's clock.
     public let isExpired: Bool
     public let tags: [String]
+    /// Whether it has a rule, readable or not.
+    public let hasRule: Bool
 }
 
 extension VaultStore {
@@ -34,7 +36,8 @@ extension VaultStore {
                         environment: try row.decode(atIndex: 0), folder: try row.decode(atIndex: 1),
                         key: try row.decode(atIndex: 2), scope: scope, type: type, version: try row.decode(atIndex: 5),
                         updatedOn: try row.decode(atIndex: 6), expiresOn: try row.decode(atIndex: 7),
-                        isExpired: try row.decode(atIndex: 8), tags: try SecretRows.tags(try row.decode(atIndex: 9))))
+                        isExpired: try row.decode(atIndex: 8), tags: try SecretRows.tags(try row.decode(atIndex: 9)),
+                        hasRule: try row.decode(atIndex: 10)))
             }
         }
     }
@@ -43,6 +46,6 @@ extension VaultStore {
 private let summaryColumns = """
     SELECT environment.name, ifnull(folder.path, '') AS folder_path, secret.key, secret.scope, secret.value_type,
         secret.current_version, substr(version.created_at, 1, 10), substr(secret.expires_at, 1, 10),
-        \(SecretRows.expired), secret.tags
+        \(SecretRows.expired), secret.tags, secret.rule IS NOT NULL
 
     """

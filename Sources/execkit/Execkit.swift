@@ -19,7 +19,7 @@ struct Execkit: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Secrets", subcommands: [
                 InitVerb.self, SetVerb.self, GetVerb.self, ListVerb.self, RemoveVerb.self, RestoreVerb.self,
-                HistoryVerb.self, RenameVerb.self, TagVerb.self,
+                HistoryVerb.self, RenameVerb.self, TagVerb.self, RuleVerb.self,
             ]),
             CommandGroup(name: "Files and programs", subcommands: [
                 ImportVerb.self, ExportVerb.self, RunVerb.self, ShellVerb.self, ScanVerb.self,

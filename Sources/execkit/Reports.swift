@@ -83,7 +83,7 @@ extension SecretRecord {
             "description": .string(attributes.description),
             "expires_at": attributes.expiresAt.map { .string($0) } ?? .null, "expired": .bool(isExpired),
             "version": .int(version), "created_at": .string(createdAt), "updated_at": .string(updatedAt),
-            "deleted_at": deletedAt.map { .string($0) } ?? .null,
+            "deleted_at": deletedAt.map { .string($0) } ?? .null, "has_rule": .bool(rule != nil), "rule": ruleJSON,
         ])
     }
 }

@@ -7,6 +7,7 @@ internal import SecretIO
 internal import SecretMemory
 internal import SecretText
 internal import Spawn
+internal import UseRule
 internal import Vault
 internal import VaultCrypto
 internal import VaultHome
@@ -26,6 +27,7 @@ extension Stop {
         case let error as Stop: error
         case let error as VaultError: of(error)
         case let error as VaultStoreError: of(error)
+        case let error as UseRuleError: of(error)
         case let error as VaultCryptoError: of(.crypto(error))
         case let error as KeyringError: of(error)
         case let error as HelperError: of(error)
@@ -48,12 +50,15 @@ extension Stop {
         case .emptyPassword: Stop(.badInput, "the password is empty")
         case .noRecoveryCode: Stop(.notFound, "this vault has no recovery code")
         case .notRecorded: Stop(.refused, "a value was to be opened that is not in the log")
+        case .rule(let error): of(error)
         case .store(let error): of(error)
         case .crypto(.memory(let error)): of(error)
         case .crypto(.unacceptableParameters): Stop(.vault, "the vault's key parameters are out of bounds")
         case .crypto: Stop(.system, "the cryptographic library failed")
         }
     }
+
+    private static func of(_ error: UseRuleError) -> Stop { Stop(.badInput, "no rule can say that: \(error.explanation)") }
 
     static func of(_ error: FileError, _ what: String) -> Stop {
         let status: ExitStatus

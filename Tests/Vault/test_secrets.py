@@ -38,6 +38,8 @@ MISTAKES = [
     "folders rm {}", "status {}", "log {}", "log --limit {}", "vault check {}", "vault {}", "vault backup A {}", "vault restore {} --yes",
     "passwd {}", "passwd --new-password-fd {}", "rekey {}", "rekey --project {}", "unlock {}", "unlock --idle {}", "unlock --remember-in {}", "lock {}",
     "completions {}", "exit-codes {}", "init {}", "{}", "--{}", "-{}", "doctor {}",
+    "rule {}", "rule show {}", "rule clear {}", "rule set {} --ask always", "rule set A {}", "rule set A --program {}", "rule set A --ask {}",
+    "rule set A --from-project {}", "rule set A --limit {}", "rule set A --deliver {}", "rule set A --allow-weak={}", "rule set A --{}",
 ]
 
 

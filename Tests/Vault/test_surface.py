@@ -9,7 +9,7 @@ from vault_support import PROGRAM
 
 DOCS = pathlib.Path(__file__).parents[2] / "docs"
 VERBS = [
-    "init", "set", "get", "list", "rm", "restore", "history", "rename", "tag", "import", "export", "run", "shell", "scan",
+    "init", "set", "get", "list", "rm", "restore", "history", "rename", "tag", "rule show", "rule set", "rule clear", "import", "export", "run", "shell", "scan",
     "projects list", "projects add", "projects rename", "envs list", "envs add", "envs rm", "folders list", "folders add",
     "folders rm", "status", "doctor", "log", "vault check", "vault backup", "vault restore", "passwd", "rekey", "unlock", "lock",
     "completions", "exit-codes",

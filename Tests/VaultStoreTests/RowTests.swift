@@ -57,7 +57,7 @@ struct RowTests {
                     environment: $0.place.environment, folder: $0.place.folder, key: $0.place.key,
                     scope: $0.attributes.scope, type: $0.attributes.type, version: $0.version,
                     updatedOn: String($0.updatedAt.prefix(10)), expiresOn: $0.attributes.expiresAt.map { String($0.prefix(10)) },
-                    isExpired: $0.isExpired, tags: $0.attributes.tags)
+                    isExpired: $0.isExpired, tags: $0.attributes.tags, hasRule: $0.rule != nil)
             })
             return secrets.map { "\($0.place.environment)/\($0.place.folder)/\($0.place.key)" }
         }

@@ -98,6 +98,8 @@ extension AllOfTheVault {
             #expect(throws: VaultError.authenticationFailed) { _ = try vault.shown(place) }
             #expect(throws: VaultError.authenticationFailed) { _ = try vault.set(place, text: "third") }
             #expect(throws: VaultError.authenticationFailed) { try vault.describe(place) { $0 } }
+            #expect(throws: VaultError.authenticationFailed) { _ = try vault.changeRule(place) { $0 } }
+            #expect(throws: VaultError.authenticationFailed) { _ = try vault.clearRule(place) }
             #expect(throws: VaultError.authenticationFailed) { try vault.rename(place, to: "NEW") }
             #expect(throws: VaultError.authenticationFailed) { _ = try vault.restore(place, version: 1) }
             #expect(throws: VaultError.authenticationFailed) { try vault.rekey(project: project) }

@@ -2,6 +2,7 @@ import Foundation
 import PrivateFiles
 import SecretMemory
 import Testing
+import UseRule
 @testable import Vault
 import VaultStore
 
@@ -49,6 +50,12 @@ extension AllOfTheVault {
             _ = try vault.set(a, text: "after")
             try vault.describe(a) { _ in
                 SecretAttributes(scope: .client, type: .number, tags: ["z", "t"], description: "ü", expiresAt: "2031-01-31")
+            }
+            // Under the seal that the twin checks.
+            try vault.changeRule(a) { _ in
+                var rule = UseRule()
+                (rule.programs, rule.ask) = (["/usr/bin/grün"], .every(seconds: 900))
+                return rule
             }
             try vault.changePassword(try secret("another pässword"), try cheap())
             let code = text(try vault.createRecoveryCode(try cheap()))

@@ -66,6 +66,11 @@ int cel_shutdown_write(int fd);
 
 /* memfd_create(2): an anonymous file in memory, close-on-exec. `name` is for /proc only. */
 int cel_memory_file(const char *name);
+/* The same, of mode 0600 and with seals allowed. */
+int cel_sealable_file(const char *name);
+/* Puts the offset to the start, the mode to 0400, and every seal on it (F_ADD_SEALS): nobody can write to it, make it
+ * shorter or longer, or take a seal off, whoever opens it and however. */
+int cel_seal(int fd);
 /* pread(2), pwrite(2), fstat(2) size, ftruncate(2). */
 int64_t cel_pread(int fd, void *buffer, size_t count, int64_t offset);
 int64_t cel_pwrite(int fd, const void *buffer, size_t count, int64_t offset);

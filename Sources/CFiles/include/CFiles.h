@@ -55,6 +55,7 @@ int ek_files_sync_data(int descriptor);
 int ek_files_set_mode(int descriptor, uint32_t mode);
 int ek_files_set_owner(int descriptor, uint32_t user, uint32_t group);
 int ek_files_close(int descriptor);
+int ek_files_is_in_memory(int descriptor); // fstatfs(2): 1 on tmpfs and ramfs, else 0
 
 // A lock of the open file description on the whole file (F_OFD_SETLK). Tries again every millisecond, at most `milliseconds` long,
 // then -EAGAIN. Never waits without a bound: whoever can open the file can hold a lock.

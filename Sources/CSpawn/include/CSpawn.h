@@ -162,6 +162,8 @@ int csp_executable_path(char *buffer, size_t capacity);
 int csp_home_directory(char *buffer, size_t capacity);
 /* 1 when `path` is a regular file this process may execute. */
 int csp_is_executable(const char *path);
+/* 1 when something that this process may look at is at `path`. */
+int csp_is_there(const char *path);
 void csp_exit(int code) __attribute__((noreturn));
 int64_t csp_monotonic_ns(void);
 /* An argument of this program, its own name first; NULL behind the last. */

@@ -36,6 +36,7 @@ struct DoctorVerb: Verb {
             }
             _ = check("password", &checks) { () throws in ((), try password(person, vault)) }
             _ = check("directory", &checks) { () throws in ((), try directory(person, vault)) }
+            _ = check("rules", &checks) { () throws in ((), try RuleCheck(vault).detail()) }
         }
         let isSound = checks.allSatisfy(\.works)
         if report.json {

@@ -23,7 +23,8 @@ struct HistoryVerb: Verb {
         let vault = try person.locked()
         let place = try person.place(vault, where_).secret(key)
         let versions = try vault.store.versions(place)
-        let isRemoved = try vault.store.secret(place) == nil
+        let live = try vault.store.secret(place)
+        let isRemoved = live == nil
         if report.json {
             let list = versions.map { version in
                 JSONValue.object([
@@ -32,7 +33,10 @@ struct HistoryVerb: Verb {
                 ])
             }
             return try person.show(
-                .object(["key": .string(key), "removed": .bool(isRemoved), "versions": .array(list)]))
+                .object([
+                    "key": .string(key), "removed": .bool(isRemoved), "has_rule": .bool(live?.rule != nil),
+                    "versions": .array(list),
+                ]))
         }
         let rows = versions.map { version in
             [String(version.version), version.createdAt, version.isCurrent ? (isRemoved ? "removed" : "current") : ""]

@@ -47,7 +47,7 @@ struct ListVerb: Verb {
             let secrets = try vault.store.secrets(filter)
             return try person.show(.object(["secrets": .array(secrets.map { $0.json(project: project.name) })]))
         }
-        var table = TextTable(["NAME", "SCOPE", "TYPE", "VERSION", "SET", "EXPIRES", "TAGS"])
+        var table = TextTable(["NAME", "SCOPE", "TYPE", "VERSION", "SET", "EXPIRES", "RULE", "TAGS"])
         try vault.store.summaries(filter) { secret in
             let folder = secret.folder.isEmpty ? "" : secret.folder + "/"
             table.append((all ? secret.environment + "/" : "") + folder + secret.key)
@@ -56,6 +56,7 @@ struct ListVerb: Verb {
             table.append(String(secret.version))
             table.append(secret.updatedOn)
             table.append(secret.isExpired ? "expired" : secret.expiresOn ?? "")
+            table.append(secret.hasRule ? "yes" : "")
             table.append(secret.tags.joined(separator: ","))
         }
         guard !table.isEmpty else { return person.say("Nothing here. Set a secret with: execkit set NAME") }

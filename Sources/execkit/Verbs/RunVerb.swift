@@ -9,7 +9,8 @@ struct RunVerb: Verb {
         discussion: """
             The program takes this one's place: terminal, standard input and output, job control, signals and the exit code
             are its own. It gets the secrets and PATH HOME USER SHELL TERM LANG LC_ALL LC_CTYPE TMPDIR TZ; more of your
-            environment with --keep or --inherit-env. The log names the command and the keys before anything is opened.
+            environment with --keep or --inherit-env. The log names the command and the keys before anything is opened. Rules
+            (`execkit rule`) bind agents, not this.
 
             EXAMPLES
               execkit run -- npm start

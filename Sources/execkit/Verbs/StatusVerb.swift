@@ -28,10 +28,13 @@ struct StatusVerb: Verb {
         let configuration = try person.configuration()
         let file = try ProjectFile.find(from: person.directory)
         var secrets: Int?
+        var rules: Int?
         if let vault, let (project, _) = try? person.project(vault, nil) {
-            secrets = try vault.store.secrets(SecretFilter(project: project.id)).count
+            let all = try vault.store.secrets(SecretFilter(project: project.id))
+            (secrets, rules) = (all.count, all.count { $0.rule != nil })
         }
         if report.json {
+            let count = { (number: Int?) -> JSONValue in number.map { .int($0) } ?? .null }
             return try person.show(
                 .object([
                     "vault": .string("\(person.home.text)/\(VaultStore.fileName)"), "exists": .bool(hasVault),
@@ -41,7 +44,7 @@ struct StatusVerb: Verb {
                     "project": file.map { .string($0.projectName) } ?? .null,
                     "environment": file?.environment.map { .string($0) } ?? .null,
                     "project_file": file.map { .string($0.directory.text + "/" + ProjectFile.name) } ?? .null,
-                    "secrets": secrets.map { .int($0) } ?? .null,
+                    "secrets": count(secrets), "rules": count(rules),
                 ]))
         }
         try person.show("Vault:     \(person.home.text)/\(VaultStore.fileName)\(hasVault ? "" : " (none yet: execkit init)")")
@@ -49,7 +52,8 @@ struct StatusVerb: Verb {
         try person.show("Password:  \(configuration.store.map { "asked of \($0.name)" } ?? "typed when needed")")
         try person.show("Memory:    \(SecretMemory.protection?.rawValue ?? "cannot be locked: raise ulimit -l")")
         guard let file else { return try person.show("Directory: belongs to no project (execkit init)") }
-        let count = secrets.map { "\($0) secret(s)" } ?? "not in this vault (execkit init)"
+        let ruled = rules.flatMap { $0 > 0 ? ", \($0) with a rule" : nil } ?? ""
+        let count = secrets.map { "\($0) secret(s)\(ruled)" } ?? "not in this vault (execkit init)"
         try person.show("Directory: project \(file.projectName), environment \(file.environment ?? "?"), \(count)")
     }
 }

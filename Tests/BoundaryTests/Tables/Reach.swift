@@ -51,7 +51,13 @@ let forbiddenReach: [ForbiddenReach] =
         "the protocol layer knows no tool, so a fault in parsing reaches no power")
     // No VaultStore is also no GRDB: `outsideProducts` gives that to VaultStore alone.
     + noReach("execkit-mcp", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore", "Keyring"],
-        "the agent's program holds no vault yet: no cipher, no database and no key in its process")
+        "the agent's program holds no vault: no cipher, no database and no key in its process; execkit-keeper has them")
+    + noReach("execkit-keeper", [
+        "SecretText", "MCPServer", "MCPProtocol", "Sessions", "SessionTools", "CommandPolicy", "ClientSetup",
+    ], "the keeper speaks to one server over one socket: it exports nothing and runs nothing for an agent")
+    + noReach("VaultKeeper", ["SecretText", "MCPServer", "MCPProtocol", "Sessions", "SessionTools", "EventLoop"],
+        "what opens values for an agent's run has no other way to hand them out than its reply")
+    + noReach("KeeperProtocol", ["SecretMemory", "SecretIO", "PrivateFiles", "Spawn"], "messages are values, and no value of the vault is in one")
     + noReach("execkit", ["Sessions", "SessionTools", "MCPServer", "MCPProtocol"],
         "the person's program serves nobody: no agent reaches an unlocked vault through it")
     + noReach("SecretText", ["CSecretIO", "PrivateFiles", "Spawn", "VaultStore"], "parsing a secret file has no way out")
@@ -72,13 +78,17 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("VaultStore", ["VaultCrypto", "SecretMemory", "Spawn"], "the store never meets a key or a plaintext")
     + noReach("VaultCrypto", ["VaultStore", "Spawn"], "ciphers neither store nor run")
     + noReach("Vault", ["Spawn", "MCPServer"], "opening is neither running nor serving")
+    + noReach("KeeperClient", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "PrivateFiles", "Sessions"],
+        "who asks for values can neither unlock nor decrypt")
+    + noReach("SecretRun", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "SecretText", "AuditLog"],
+        "a run has the values of its own request, and no way to others")
     + noReach("SSHClient", ["Spawn", "Vault", "VaultCrypto"], "a connection runs nothing here and knows no vault")
     + noReach("Checkpoints", ["CSpawn"], "a snapshot goes through a session's own contract")
     + [
         ForbiddenReach(
             from: .allBut([
-                "Spawn", "Sessions", "CommandCalls", "SessionTools", "Doctor", "HelperRun", "Keyring", "StoreReferences", "SecretRun",
-                "SecretRunTools", "execkit-mcp", "execkit",
+                "Spawn", "Sessions", "CommandCalls", "SessionTools", "Doctor", "HelperRun", "KeeperClient", "Keyring", "StoreReferences",
+                "VaultHome", "VaultKeeper", "SecretRun", "SecretRunTools", "execkit-mcp", "execkit", "execkit-keeper",
             ]),
             to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),
     ]

@@ -93,16 +93,28 @@ let rooms: [Room] = [
     // Floor 3
     Room("HelperRun", .swift, floor: 3, uses: ["SecretIO", "SecretMemory", "Spawn"],
         "runs another store's program with secrets on its pipes only"),
+    Room("KeeperClient", .swift, floor: 3, uses: ["EventLoop", "KeeperProtocol", "SecretIO", "SecretMemory", "Spawn"],
+        "the way to the vault, which another process holds"),
     Room("Keyring", .swift, floor: 3,
         uses: ["CKernelKeys", "HelperRun", "JSON", "PrivateFiles", "SecretIO", "SecretMemory", "Spawn"],
         sameFloor: ["HelperRun": helpers], "where the master password comes from, and where an unlocked key waits"),
     Room("ProjectFile", .swift, floor: 3, uses: ["ConfigText", "JSON", "PrivateFiles"],
         "execkit.toml: which project a directory belongs to"),
+    Room("SecretRun", .swift, floor: 3,
+        uses: [
+            "Digest", "EventLoop", "KeeperClient", "KeeperProtocol", "PrivateFiles", "SecretIO", "SecretMemory", "Sessions",
+            "Spawn",
+        ],
+        sameFloor: [
+            "KeeperClient": "values come from the keeper alone",
+            "Sessions": "a run is a direct run, and a session's shell gets its secrets as one does",
+        ],
+        "runs a program with secrets: record, open, make known, spawn, wipe"),
     Room("Sessions", .swift, floor: 3, uses: ["EventLoop", "Spawn"],
         "the session contract and its transports"),
     Room("StoreReferences", .swift, floor: 3, uses: ["HelperRun", "SecretIO", "SecretMemory"],
         sameFloor: ["HelperRun": helpers], "values that stand in another store, fetched with its own program"),
-    Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "VaultCrypto", "VaultStore"],
+    Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"],
         "the only step from a frame to a plaintext"),
 
     // Floor 4
@@ -143,6 +155,16 @@ let rooms: [Room] = [
         uses: ["JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "OutputShaping", "ToolSchema"],
         sameFloor: ["MCPServer": "tools are registered with the server; the server does not know them"],
         "tools that show names of a vault: they are given a function that answers names, and cannot reach the vault"),
+    Room("VaultHome", .swift, floor: 4,
+        uses: ["Keyring", "PrivateFiles", "ProjectFile", "SecretMemory", "Spawn", "Vault", "VaultStore"],
+        "where the vault is and how the kernel's key unlocks it: the same for the person's program and the keeper"),
+    Room("VaultKeeper", .swift, floor: 4,
+        uses: [
+            "HelperRun", "KeeperProtocol", "Keyring", "PrivateFiles", "ProjectFile", "SecretIO", "SecretMemory",
+            "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
+        ],
+        sameFloor: ["VaultHome": "the keeper finds and unlocks the vault as the person's program does"],
+        "what the keeper answers: rules, the log and opened values, without a socket"),
 
     // Floor 5
     Room("execkit-mcp", .program, floor: 5,
@@ -154,9 +176,15 @@ let rooms: [Room] = [
     Room("execkit", .program, floor: 5,
         uses: [
             "ConfigText", "HelperRun", "JSON", "Keyring", "PrivateFiles", "ProjectFile", "Redaction", "SecretIO",
-            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
+            "SecretMemory", "SecretText", "Spawn", "StoreReferences", "UseRule", "Vault", "VaultCrypto", "VaultHome", "VaultStore",
         ],
         "the person's program: one file a verb"),
+    Room("execkit-keeper", .program, floor: 5,
+        uses: [
+            "EventLoop", "HelperRun", "KeeperProtocol", "Keyring", "SecretIO", "Spawn", "StoreReferences", "VaultHome",
+            "VaultKeeper", "VaultStore",
+        ],
+        "the process that holds the vault for the agent's server: hardening, one socket, a loop"),
 ]
 
 /// Products of other packages, by the room that may use them.
@@ -175,8 +203,6 @@ let testPrograms: [String: String] = [
 let comingRooms: [String: String] = [
     "CSSH2": "libssh2, for SSHClient alone",
     "SSHClient": "SSH sessions and host keys",
-    "KeeperClient": "the way to the process that holds the vault",
-    "SecretRun": "runs a command with secrets",
     "Checkpoints": "snapshot and restore through a session",
     "Watch": "live read-only views of the audit log",
 ]

@@ -1,0 +1,142 @@
+internal import EventLoop
+internal import KeeperClient
+public import KeeperProtocol
+public import SecretMemory
+
+/// What a run or a session needs from whoever asks for it.
+public struct SecretRunSteps {
+    /// Writes down that it begins, with the program that would run (an absolute path). When it throws, nothing happens.
+    public var record: (_ program: String) throws -> Void
+    /// Asks the person, for exactly this run; then calls back once, with true only for a plain yes.
+    public var confirm: (Confirmation, @escaping (Bool) -> Void) -> Void
+    /// Makes a value known to the redactor of everything that leaves; whether the person has marked it as one that may be
+    /// weak. When it throws, the value is not handed over.
+    public var register: (_ key: String, borrowing SecretBytes, _ isWeakAllowed: Bool) throws(ValueRefusal) -> Void
+
+    public init(
+        record: @escaping (String) throws -> Void, confirm: @escaping (Confirmation, @escaping (Bool) -> Void) -> Void,
+        register: @escaping (String, borrowing SecretBytes, Bool) throws(ValueRefusal) -> Void
+    ) {
+        self.record = record
+        self.confirm = confirm
+        self.register = register
+    }
+}
+
+/// The way from a record to values that are ready for a process: record, open, ask the person, make known, prepare.
+///
+/// `then` is called once. After a failure the keeper knows that nothing began, and nothing is left of the values.
+final class Opening {
+    private let keeper: KeeperClient
+    private let files: ValueFiles
+    private let steps: SecretRunSteps
+    private var request: OpenRequest
+    private let delivery: OpenedEntry.Delivery?
+    private var then: ((Result<Opened, SecretRunFailure>) -> Void)?
+
+    struct Opened {
+        /// Nil when there was nothing to open.
+        let summary: OpenedSecrets?
+        let prepared: PreparedSecrets
+    }
+
+    init(
+        _ request: OpenRequest, delivery: OpenedEntry.Delivery?, keeper: KeeperClient, files: ValueFiles,
+        steps: SecretRunSteps, then: @escaping (Result<Opened, SecretRunFailure>) -> Void
+    ) {
+        self.request = request
+        self.delivery = delivery
+        self.keeper = keeper
+        self.files = files
+        self.steps = steps
+        self.then = then
+    }
+
+    func start(on loop: EventLoop) {
+        do {
+            try steps.record(request.program)
+        } catch {
+            return loop.soon { self.finish(.failure(.notRecorded)) }
+        }
+        guard !request.keys.isEmpty else {
+            return loop.soon { self.finish(.success(Opened(summary: nil, prepared: PreparedSecrets(self.files)))) }
+        }
+        open()
+    }
+
+    func cancel() { finish(.failure(.cancelled)) }
+
+    private func finish(_ result: Result<Opened, SecretRunFailure>) {
+        let body = then
+        then = nil
+        body?(result)
+    }
+
+    private func open() {
+        keeper.open(request) { [self] result in
+            switch result {
+            case .failure(let failure): finish(.failure(.keeper(failure)))
+            case .success(.refused(let refusal)): finish(.failure(.refused(refusal)))
+            case .success(.confirm(let confirmation)): confirm(confirmation)
+            case .success(.opened(let values)): take(values)
+            }
+        }
+    }
+
+    private func confirm(_ confirmation: Confirmation) {
+        guard then != nil else { return }
+        guard request.confirmed == nil else { return finish(.failure(.notConfirmed(keys: confirmation.keys))) }
+        var isAnswered = false
+        steps.confirm(confirmation) { [self] isAgreed in
+            guard !isAnswered, then != nil else { return }
+            isAnswered = true
+            guard isAgreed else { return finish(.failure(.declined(keys: confirmation.keys))) }
+            request.confirmed = confirmation.token
+            open()
+        }
+    }
+
+    private func take(_ values: OpenedValues) {
+        defer { values.wipe() }
+        guard then != nil else { return unused(values) }
+        do throws(SecretRunFailure) {
+            guard Set(values.entries.map(\.key)) == Set(request.keys), values.entries.count == request.keys.count else {
+                throw .keeper(.nonsense)
+            }
+            // All are known before the first is handed over.
+            for (index, entry) in values.entries.enumerated() { try register(entry, values, index) }
+            let prepared = PreparedSecrets(files)
+            for (index, entry) in values.entries.enumerated() {
+                let way = try way(of: entry)
+                try values.withValue(at: index) { (value) throws(SecretRunFailure) in
+                    try prepared.add(entry.key, value, as: way)
+                }
+            }
+            finish(.success(Opened(summary: values.summary, prepared: prepared)))
+        } catch {
+            unused(values)
+            finish(.failure(error))
+        }
+    }
+
+    /// The person's word, else the agent's, else variables.
+    private func way(of entry: OpenedEntry) throws(SecretRunFailure) -> OpenedEntry.Delivery {
+        let way = entry.delivery ?? delivery ?? .environment
+        if request.purpose == .session, way == .descriptor { throw .noDescriptorsInSessions(key: entry.key) }
+        return way
+    }
+
+    private func register(_ entry: OpenedEntry, _ values: OpenedValues, _ index: Int) throws(SecretRunFailure) {
+        do throws(ValueRefusal) {
+            try values.withValue(at: index) { (value) throws(ValueRefusal) in
+                try steps.register(entry.key, value, entry.isWeakAllowed)
+            }
+        } catch {
+            throw .unusable(key: entry.key, error)
+        }
+    }
+
+    private func unused(_ values: OpenedValues) {
+        keeper.ended(EndedRun(receipt: values.receipt, outcome: .notStarted))
+    }
+}
