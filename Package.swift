@@ -177,8 +177,9 @@ let package = Package(
         .executableTarget(
             name: "execkit-mcp",
             dependencies: [
-                "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
-                "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
+                "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
+                "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
+                "SessionTools", "Sessions", "Settings", "Spawn", "VaultReadTools",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),

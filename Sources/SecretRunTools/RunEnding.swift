@@ -9,6 +9,7 @@ import OutputShaping
 import Redaction
 import SecretRun
 import Sessions
+import Spawn
 
 /// What follows a run: its result, and the record of its end, which comes once whatever happens.
 final class RunEnding {

@@ -1,5 +1,6 @@
 import AuditLog
 import JSON
+import KeeperProtocol
 
 // The records of a run with secrets. `docs/audit-format.md` lists them with their members.
 extension AuditEvent {

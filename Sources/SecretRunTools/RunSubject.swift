@@ -1,6 +1,7 @@
 import CommandCalls
 import Digest
 import JSON
+import KeeperProtocol
 
 /// What exactly is to be run, for questions: what a person reads of it, and what their answer holds for.
 struct RunSubject {

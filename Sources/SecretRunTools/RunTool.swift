@@ -1,3 +1,4 @@
+import JSON
 import MCPProtocol
 import MCPServer
 import ToolSchema

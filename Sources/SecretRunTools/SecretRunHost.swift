@@ -1,4 +1,4 @@
-package import AuditLog
+import AuditLog
 package import CommandCalls
 package import EventLoop
 package import KeeperClient

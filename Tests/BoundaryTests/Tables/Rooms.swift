@@ -169,8 +169,9 @@ let rooms: [Room] = [
     // Floor 5
     Room("execkit-mcp", .program, floor: 5,
         uses: [
-            "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
-            "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
+            "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
+            "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
+            "SessionTools", "Sessions", "Settings", "Spawn", "VaultReadTools",
         ],
         "wiring and argument parsing"),
     Room("execkit", .program, floor: 5,
