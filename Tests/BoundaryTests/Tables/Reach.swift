@@ -50,7 +50,8 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("MCPServer", ["Spawn", "Sessions", "SessionTools", "PrivateFiles", "CommandPolicy", "Vault", "VaultCrypto", "SecretMemory", "VaultStore"],
         "the protocol layer knows no tool, so a fault in parsing reaches no power")
     // No VaultStore is also no GRDB: `outsideProducts` gives that to VaultStore alone.
-    + noReach("execkit-mcp", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore", "Keyring"],
+    // SecretMemory it reaches: a value passes through it on its way from the keeper to a child (KeeperClient, SecretRun).
+    + noReach("execkit-mcp", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "VaultKeeper"],
         "the agent's program holds no vault: no cipher, no database and no key in its process; execkit-keeper has them")
     + noReach("execkit-keeper", [
         "SecretText", "MCPServer", "MCPProtocol", "Sessions", "SessionTools", "CommandPolicy", "ClientSetup",
