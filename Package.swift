@@ -247,6 +247,9 @@ let package = Package(
         tests("VaultReadToolsTests", uses: [
             "EventLoop", "JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "ToolSchema", "VaultReadTools",
         ]),
+        tests("SecretRunToolsTests", uses: [
+            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "KeeperProtocol", "SecretRunTools", "ToolSchema",
+        ]),
         tests("ValueRedactionTests", uses: ["SecretMemory", "ValueRedaction"]),
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),
         tests("VaultKeeperTests", uses: [
