@@ -149,6 +149,7 @@ let package = Package(
             "Spawn",
         ]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
+        room("SessionFiles", uses: ["Digest", "Sessions"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
         room("Vault", uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"]),
 
@@ -167,7 +168,7 @@ let package = Package(
         ]),
         room("SessionTools", uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
-            "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
+            "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
         ]),
         room("SecretRunTools", uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "Digest", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "LinearRegex",
@@ -223,6 +224,7 @@ let package = Package(
         tests("PrivateFilesTests", uses: ["PrivateFiles"]),
         tests("RedactionTests", uses: ["Redaction"], exclude: ["Corpus"]),
         tests("SecretMemoryTests", uses: ["SecretMemory"]),
+        tests("SessionFilesTests", uses: ["EventLoop", "SessionFiles", "Sessions", "Spawn"]),
         tests("SessionToolsTests", uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "MCPServer", "PrivateFiles", "SessionTools", "Sessions", "Spawn",
         ]),

@@ -46,6 +46,9 @@ public final class SessionHost {
     public let limits: Limits
     let loop: EventLoop
     let sessions: SessionTable
+    /// Scripts beside sessions of this machine.
+    let localSide: LocalSideRunner
+    private let runs: DirectRuns
     let recorder: Recorder
     let texts: Texts
     /// For other tools that run commands, too: one fence, one place for outputs, one queue of work on results.
@@ -80,6 +83,8 @@ public final class SessionHost {
         }
         jobs = JobTable(loop: loop)
         shaping = ShapingQueue(loop: loop)
+        runs = DirectRuns(loop: loop, spawner: spawner)
+        localSide = LocalSideRunner(loop: loop, runs: runs)
         sessions = SessionTable(
             loop: loop, spawner: spawner, limit: limits.mostSessions,
             idleLimit: limits.idleSeconds > 0 ? .seconds(limits.idleSeconds) : nil)
@@ -91,7 +96,7 @@ public final class SessionHost {
     public var tools: [Tool] {
         [
             CreateTool(host: self).tool, ExecTool(host: self).tool, JobTool(host: self).tool, OutputTool(host: self).tool,
-            ListTool(host: self).tool, DestroyTool(host: self).tool,
+            ReadFileTool(host: self).tool, WriteFileTool(host: self).tool, ListTool(host: self).tool, DestroyTool(host: self).tool,
         ]
     }
 
@@ -176,6 +181,7 @@ public final class SessionHost {
     /// Ends every session and every process of it, now. The last thing before the program ends.
     public func shutdown() {
         housekeeping?.cancel()
+        runs.endAllNow(within: Self.shutdownLimit)
         sessions.closeAllNow(within: Self.shutdownLimit)
         for run in Array(unfinished.values) { run.abandon("the server ended while its result was made") }
         for identifier in closing.keys.sorted() { recordClose(identifier) }
@@ -185,11 +191,14 @@ public final class SessionHost {
 /// A session with what the agent asked for when it was created.
 final class OpenSession {
     let session: any Session
+    /// What runs beside its shell.
+    let side: any SideRunner
     let fence: SessionFence
     let budget: CompiledBudget?
 
-    init(session: any Session, fence: SessionFence, budget: CompiledBudget?) {
+    init(session: any Session, side: any SideRunner, fence: SessionFence, budget: CompiledBudget?) {
         self.session = session
+        self.side = side
         self.fence = fence
         self.budget = budget
     }

@@ -58,6 +58,8 @@ public final class LocalSession: Session {
         shell.send(shell.dialect.initialText)
     }
 
+    /// By the kernel's word, whatever the shell's variables say.
+    public var directory: String? { shell.child.workingDirectory }
     public var isOpen: Bool { end == nil }
     public var isBusy: Bool { current != nil || !queue.isEmpty }
     public func touch() { lastUsed = loop.now }

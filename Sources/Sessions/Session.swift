@@ -11,6 +11,8 @@ public protocol Session: AnyObject {
     var identifier: String { get }
     /// The kind of place it runs in, as lists show it: `local`, `ssh:<host>`, `docker:<name>`.
     var label: String { get }
+    /// The directory its shell stands in, as far as that is known: where a relative path leads.
+    var directory: String? { get }
     /// Whether it takes commands.
     var isOpen: Bool { get }
     /// Whether a command runs or waits. A busy session is never idle.

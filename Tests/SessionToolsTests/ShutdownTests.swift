@@ -19,6 +19,7 @@ private final class Undying: Session {
     func touch() {}
     var end: SessionEnd?
     var onEnd: ((SessionEnd) -> Void)?
+    var directory: String? { nil }
     var isOpen: Bool { end == nil }
 
     func execute(
@@ -72,7 +73,7 @@ struct ShutdownTests {
             onEvent: { _ in })
         let session = Undying()
         host.sessions.admit(session)
-        let open = OpenSession(session: session, fence: .open, budget: nil)
+        let open = OpenSession(session: session, side: host.localSide, fence: .open, budget: nil)
         host.add(open)
         let receipt = try #require(try host.recorder.write(.jobStart(session: "undying", job: "j", command: "x", cwd: nil)))
         let command = UndyingJob()

@@ -6,6 +6,7 @@ enum KnownProgram {
     case find, busybox, echo, download
     case remove, move, dd, makeFilesystem, wipe, shutdown, initialize, systemctl, permissions, kill, killAll
     case tee, copy, netcat, interpreter
+    case vault, vaultKeys
 
     static let table: NameTable = {
         NameTable(list.enumerated().map { (Array($0.element.0.utf8), $0.offset) })
@@ -29,7 +30,8 @@ enum KnownProgram {
         ("shutdown", .shutdown), ("reboot", .shutdown), ("halt", .shutdown), ("poweroff", .shutdown),
         ("init", .initialize), ("telinit", .initialize), ("systemctl", .systemctl), ("chmod", .permissions),
         ("chown", .permissions), ("chgrp", .permissions), ("kill", .kill), ("killall5", .killAll), ("tee", .tee),
-        ("cp", .copy), ("nc", .netcat), ("ncat", .netcat), ("netcat", .netcat),
+        ("cp", .copy), ("nc", .netcat), ("ncat", .netcat), ("netcat", .netcat), ("execkit", .vault),
+        ("execkit-keeper", .vaultKeys), ("keyctl", .vaultKeys), ("secret-tool", .vaultKeys),
     ] + ["python", "python2", "python3", "perl", "ruby", "node", "php", "lua", "tclsh"].map { ($0, .interpreter) }
 
     private static let wrappers: [(String, KnownProgram)] = WrapperGrammar.all.map { ($0.0, .wrapper($0.1)) }

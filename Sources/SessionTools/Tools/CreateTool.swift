@@ -118,7 +118,7 @@ struct CreateTool {
             session.close(.destroyed)
             return context.fail(Recorder.refusal(error))
         }
-        host.add(OpenSession(session: session, fence: fence, budget: budget))
+        host.add(OpenSession(session: session, side: host.localSide, fence: fence, budget: budget))
         context.finish(.structured([
             "session_id": .string(session.identifier), "transport": .string(session.label),
             "idle_limit_secs": .int(host.limits.idleSeconds), "fence": "advisory",

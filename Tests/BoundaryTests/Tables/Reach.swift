@@ -88,8 +88,8 @@ let forbiddenReach: [ForbiddenReach] =
     + [
         ForbiddenReach(
             from: .allBut([
-                "Spawn", "Sessions", "CommandCalls", "SessionTools", "Doctor", "HelperRun", "KeeperClient", "Keyring", "StoreReferences",
-                "VaultHome", "VaultKeeper", "SecretRun", "SecretRunTools", "execkit-mcp", "execkit", "execkit-keeper",
+                "Spawn", "Sessions", "SessionFiles", "CommandCalls", "SessionTools", "Doctor", "HelperRun", "KeeperClient", "Keyring",
+                "StoreReferences", "VaultHome", "VaultKeeper", "SecretRun", "SecretRunTools", "execkit-mcp", "execkit", "execkit-keeper",
             ]),
             to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),
     ]

@@ -112,6 +112,9 @@ let rooms: [Room] = [
         "runs a program with secrets: record, open, make known, spawn, wipe"),
     Room("Sessions", .swift, floor: 3, uses: ["EventLoop", "Spawn"],
         "the session contract and its transports"),
+    Room("SessionFiles", .swift, floor: 3, uses: ["Digest", "Sessions"],
+        sameFloor: ["Sessions": "a file is read and written where its session runs, by the session's own side door"],
+        "files in the place of a session, whole or not at all"),
     Room("StoreReferences", .swift, floor: 3, uses: ["HelperRun", "SecretIO", "SecretMemory"],
         sameFloor: ["HelperRun": helpers], "values that stand in another store, fetched with its own program"),
     Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"],
@@ -134,7 +137,7 @@ let rooms: [Room] = [
     Room("SessionTools", .swift, floor: 4,
         uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
-            "OutputShaping", "Redaction", "Sessions", "Spawn", "ToolSchema",
+            "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
         ],
         sameFloor: [
             "CommandCalls": "what happens around a command is the same for every tool",
