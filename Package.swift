@@ -240,6 +240,10 @@ let package = Package(
         tests("SecretIOTests", uses: ["SecretIO", "SecretMemory"]),
         tests("SecretTextTests", uses: ["SecretMemory", "SecretText"]),
         tests("StoreReferencesTests", uses: ["SecretMemory", "Spawn", "StoreReferences"]),
+        tests("SecretRunTests", uses: [
+            "EventLoop", "KeeperClient", "KeeperProtocol", "Keyring", "PrivateFiles", "SecretMemory", "SecretRun", "Sessions", "Spawn",
+            "UseRule", "ValueRedaction", "Vault", "VaultCrypto", "VaultStore", "execkit-keeper",
+        ]),
         tests("SettingsTests", uses: ["PrivateFiles", "Settings"]),
         tests("SpawnTests", uses: ["EventLoop", "Spawn", "spawn-probe"]),
         // A program whose own process can be split, made a subreaper and killed; part of no product.

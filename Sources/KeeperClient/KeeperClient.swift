@@ -148,10 +148,7 @@ public final class KeeperClient {
         self.link = nil
         leaving[ObjectIdentifier(link)] = link
         link.onGone = { [weak self, unowned link] in
-            guard let self else { return }
-            let left = leaving.removeValue(forKey: ObjectIdentifier(link))
-            // Whoever calls this still uses the link.
-            loop.soon { _ = left }
+            self?.leaving[ObjectIdentifier(link)] = nil
         }
     }
 

@@ -53,6 +53,11 @@ final class Opening {
     }
 
     func start(on loop: EventLoop) {
+        guard Set(request.keys).count == request.keys.count, request.keys.count <= OpenRequest.mostKeys else {
+            let refusal = Refusal(
+                .tooLarge, "at most \(OpenRequest.mostKeys) different secrets can be used at once, each named once; nothing ran")
+            return loop.soon { self.finish(.failure(.refused(refusal))) }
+        }
         do {
             try steps.record(request.program)
         } catch {

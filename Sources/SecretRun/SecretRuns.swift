@@ -29,16 +29,19 @@ public final class SecretRuns {
 
     /// Runs a program. `completion` is called once, never before this returns, behind the end of everything it started.
     ///
-    /// - Parameter progress: raw output as it comes. The slice is only borrowed.
+    /// - Parameters:
+    ///   - program: what `program(of:)` gave for the same request, when that was judged already; so it is not looked for
+    ///     again, and what was judged is what runs.
+    ///   - progress: raw output as it comes. The slice is only borrowed.
     @discardableResult
     public func start(
-        _ request: SecretRunRequest, steps: SecretRunSteps,
+        _ request: SecretRunRequest, program found: String? = nil, steps: SecretRunSteps,
         progress: ((OutputStream, ArraySlice<UInt8>) -> Void)? = nil,
         completion: @escaping (Result<SecretRunOutcome, SecretRunFailure>) -> Void
     ) -> SecretRun {
         let run = SecretRun(completion)
         do throws(SecretRunFailure) {
-            let program = try program(of: request)
+            let program = if let found { found } else { try program(of: request) }
             let open = OpenRequest(
                 run: request.digest(program: program), secrets: request.secrets, program: program,
                 command: request.recorded, purpose: .run)

@@ -100,7 +100,9 @@ public final class DirectRun {
         guard !isFinished else { return }
         cancelled = cancelled || endedAt == nil && !timedOut
         let left = max(limit - loop.now, .zero)
-        conclude(TreeEnding(child, escalation: Escalation(grace: .zero, limit: left)).finish())
+        let ending = TreeEnding(child, escalation: Escalation(grace: .zero, limit: left))
+        self.ending = ending
+        conclude(ending.finish())
     }
 
     private func take(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {
@@ -115,8 +117,9 @@ public final class DirectRun {
         deadline?.cancel()
         endedAt = loop.now
         if ending != nil { return step() }
-        spawner.reapOrphans()
         // Two short readings tell the usual case, in which it left nobody.
+        if child.isAlone { return conclude(.ended) }
+        spawner.reapOrphans()
         if child.isAlone { return conclude(.ended) }
         end(grace: Self.grace)
     }
@@ -149,7 +152,7 @@ public final class DirectRun {
         errPipe.stop()
         let exit = child.exitStatus()
         child.reap()
-        spawner.reapOrphans()
+        if ending != nil { spawner.reapOrphans() }
         let survivors = if case .gaveUp(let left) = progress { left } else { 0 }
         let outcome = DirectOutcome(
             exit, timedOut: timedOut, cancelled: cancelled, duration: duration, stdout: stdout, stderr: stderr,

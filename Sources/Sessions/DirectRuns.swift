@@ -46,8 +46,6 @@ public final class DirectRuns {
     }
 
     private func forget(_ run: DirectRun) {
-        // The caller of this still uses the run.
-        loop.soon { [run] in _ = run }
         running[ObjectIdentifier(run)] = nil
         guard running.isEmpty else { return }
         let bodies = waiting

@@ -84,6 +84,29 @@ struct DescriptorTests {
         #expect(try MemoryFile.size(of: file.descriptor) == 0)
     }
 
+    @Test("A sealed file is read from its start, and nobody can change it or open it to write")
+    func sealed() throws {
+        struct Refused: Error {}
+        let file = try SealedFile { number in
+            guard write(number, "content", 7) == 7 else { throw Refused() }
+        }
+        let number = file.descriptor.rawValue
+        var buffer = [UInt8](repeating: 0, count: 16)
+        #expect(file.descriptor.read(into: &buffer) == .bytes(7))
+        #expect(buffer.prefix(7) == Array("content".utf8)[...])
+        #expect(pwrite(number, "x", 1, 0) == -1)
+        #expect(ftruncate(number, 0) == -1 && ftruncate(number, 100) == -1)
+        #expect(fcntl(number, 1033, 1) == -1)
+        var info = stat()
+        #expect(fstat(number, &info) == 0 && info.st_mode & 0o777 == 0o400)
+        let again = open("/proc/self/fd/\(number)", O_RDONLY)
+        #expect(read(again, &buffer, 16) == 7)
+        close(again)
+        #expect(throws: SealedFileError<Refused>.self) {
+            _ = try SealedFile { (_) throws(Refused) in throw Refused() }.descriptor.rawValue
+        }
+    }
+
     @Test("Random bytes fill the whole buffer") func random() throws {
         #expect(try SystemRandom.bytes(0) == [])
         let some = try SystemRandom.bytes(4096)

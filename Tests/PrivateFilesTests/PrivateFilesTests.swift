@@ -4,6 +4,16 @@ import Testing
 
 @Suite("Private files")
 struct PrivateFilesTests {
+    @Test("A directory in memory is told from one that is not")
+    func inMemory() throws {
+        let shared = try Directory(at: try AbsolutePath("/dev/shm")).isInMemory
+        #expect(shared)
+        for path in ["/proc", "/sys"] {
+            let other = try Directory(at: try AbsolutePath(path)).isInMemory
+            #expect(!other)
+        }
+    }
+
     @Test("a FIFO, a socket and a device are refused without waiting")
     func specialFiles() throws {
         let scratch = try Scratch()

@@ -46,6 +46,29 @@ import Testing
         writing.close()
     }
 
+    @Test("what arrives is read as far as it is there and wanted, without waiting") func arriving() throws {
+        var ends = try SecretPipe().ends()
+        let writing = ends.writing.take()!
+        let reading = ends.reading.take()!
+        _ = fcntl(reading.descriptor, F_SETFL, O_NONBLOCK)
+        var buffer = try SecretBuffer()
+        func read(_ limit: Int) throws -> SecretReadOutcome {
+            try SecretIO.readAvailable(reading.descriptor, into: &buffer, atMost: limit)
+        }
+        #expect(try read(10) == .wouldBlock)
+        try SecretIO.write("0123456789", to: writing.descriptor)
+        #expect(try read(4) == .bytes(4))
+        #expect(try read(100) == .bytes(6))
+        #expect(try read(1) == .wouldBlock)
+        writing.close()
+        #expect(try read(1) == .endOfFile)
+        let isWhole = buffer.withBytes { bytes in
+            bytes.byteCount == 10 && (0..<10).allSatisfy { bytes.byte(at: $0) == UInt8(48 + $0) }
+        }
+        #expect(isWhole)
+        #expect(throws: SecretIOError.self) { _ = try SecretIO.readAvailable(9999, into: &buffer, atMost: 1) }
+    }
+
     @Test("descriptors that are not open are told from open ones") func open() throws {
         var ends = try SecretPipe().ends()
         let reading = ends.reading.take()!

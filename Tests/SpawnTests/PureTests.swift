@@ -92,6 +92,24 @@ struct ExecutableSearchTests {
         #expect(ExecutableSearch.resolve("sh", path: "bin:.:") == nil)
         #expect(ExecutableSearch.resolve("bin/sh", path: "/") == nil)
         #expect(ExecutableSearch.resolve("", path: "/bin") == nil)
-        #expect(ExecutableSearch.resolve("passwd", path: "/etc") == nil)
+        #expect(ExecutableSearch.resolve("status", path: "/proc/self") == nil)
+    }
+
+    @Test("A program is found once, without dots, and what is there but cannot run is told from nothing") func finding() {
+        func find(_ name: String, _ path: String = "/nowhere:.:/bin:/etc", _ directory: String = "/usr") -> ExecutableSearch.Finding {
+            ExecutableSearch.find(name, path: path, from: directory)
+        }
+        #expect(find("sh") == .program("/bin/sh"))
+        #expect(find("/bin/../bin/.//sh") == .program("/bin/sh"))
+        #expect(find("./bin/../../bin/sh") == .program("/bin/sh"))
+        #expect(find("../../../bin/sh") == .program("/bin/sh"))
+        #expect(find("bin/env") == .program("/usr/bin/env"))
+        #expect(find("sh", "/bin/../bin") == .program("/bin/sh"))
+        #expect(find("status", "/proc/self") == .notExecutable)
+        #expect(find("/proc/self/status") == .notExecutable)
+        #expect(find("/etc") == .notExecutable)
+        #expect(find("./bin") == .notExecutable)
+        for name in ["", "no-such-program", "./sh", "/nowhere/sh", "sh\0", "/proc/self/status/sh"] { #expect(find(name) == .nothing) }
+        #expect(find("sh", "bin:.:") == .nothing)
     }
 }
