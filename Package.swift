@@ -171,11 +171,17 @@ let package = Package(
             "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
             "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
         ]),
+        room("SecretRunTools", uses: [
+            "AuditLog", "CommandCalls", "CommandPolicy", "Digest", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "LinearRegex",
+            "MCPProtocol", "MCPServer", "OutputShaping", "Redaction", "SecretMemory", "SecretRun", "Sessions", "Spawn", "ToolSchema",
+        ]),
+        room("VaultReadTools", uses: ["JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "OutputShaping", "ToolSchema"]),
         .executableTarget(
             name: "execkit-mcp",
             dependencies: [
-                "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
-                "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
+                "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
+                "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
+                "SessionTools", "Sessions", "Settings", "Spawn", "VaultReadTools",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -245,6 +251,12 @@ let package = Package(
         .executableTarget(
             name: "spawn-probe", dependencies: ["EventLoop", "Spawn"], path: "Tests/spawn-probe",
             swiftSettings: settings),
+        tests("VaultReadToolsTests", uses: [
+            "EventLoop", "JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "ToolSchema", "VaultReadTools",
+        ]),
+        tests("SecretRunToolsTests", uses: [
+            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "KeeperProtocol", "SecretRunTools", "ToolSchema",
+        ]),
         tests("ValueRedactionTests", uses: ["SecretMemory", "ValueRedaction"]),
         tests("ValueCoverTests", uses: ["CommandCalls", "EventLoop", "Redaction", "SecretMemory", "Sessions", "Spawn", "ValueCover", "ValueRedaction"]),
         tests("VaultCryptoTests", uses: ["SecretMemory", "VaultCrypto"]),

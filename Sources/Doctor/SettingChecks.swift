@@ -1,3 +1,4 @@
+import PrivateFiles
 import Settings
 
 // Every setting: what it resolves to, and whether that works.
@@ -13,7 +14,7 @@ extension Doctor {
         }
         // The others are still looked at, as if the bad ones were not set.
         guard let settings = try? settings(where: { bad[$0] == nil }) else { return [] }
-        return Setting.all.map { setting in
+        return vault(settings) + Setting.all.map { setting in
             if let error = bad[setting.name] {
                 return Finding(.settings, setting.name, .broken, "cannot be used", advice: error.explanation)
             }
@@ -34,6 +35,9 @@ extension Doctor {
         case .keyDirectory, .knownHosts, .insecureHostKey: ssh(setting, settings)
         case .watchWeb, .watchOpen, .watchPort: viewer(setting, settings)
         case .environment: environment(settings)
+        case .vault:
+            settings.usesVault ? Finding(.settings, setting.name, .ok, "on") : Finding(.settings, setting.name, .off, "off")
+        case .keeper: Finding(.settings, setting.name, .ok, settings.keeper?.text ?? "beside the program (standard)")
         default: limit(setting, settings)
         }
     }

@@ -35,6 +35,15 @@ public struct Surroundings {
         }
     }
 
+    /// What became of asking the keeper of the vault for its state.
+    public enum KeeperState: Equatable, Sendable {
+        /// It answered, so it is of this build; the state of the vault, in words, and what to do about it.
+        case answered(vault: String, isUsable: Bool, advice: String)
+        /// There is no program.
+        case missing
+        case failed(reason: String)
+    }
+
     public let version: String
     /// The file the program runs from.
     public let executable: String?
@@ -48,12 +57,14 @@ public struct Surroundings {
     public let loadPolicy: (AbsolutePath) -> PolicyState
     /// Whether a nameless file in memory can be made (memfd_create(2)): where captured output goes.
     public let hasMemoryFiles: Bool
+    /// Starts the keeper of the vault, asks, and ends it. Given the operator's own path of the program.
+    public let askKeeper: (AbsolutePath?) -> KeeperState
     public let clients: [Client]
 
     public init(
         version: String, executable: String?, lookup: @escaping (String) -> String?, names: [String],
         passwdHome: String?, loadPolicy: @escaping (AbsolutePath) -> PolicyState, hasMemoryFiles: Bool,
-        clients: [Client]
+        askKeeper: @escaping (AbsolutePath?) -> KeeperState, clients: [Client]
     ) {
         self.version = version
         self.executable = executable
@@ -62,6 +73,7 @@ public struct Surroundings {
         self.passwdHome = passwdHome
         self.loadPolicy = loadPolicy
         self.hasMemoryFiles = hasMemoryFiles
+        self.askKeeper = askKeeper
         self.clients = clients
     }
 

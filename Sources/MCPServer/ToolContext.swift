@@ -18,7 +18,8 @@ public final class ToolContext {
     private weak var server: MCPServer?
     private var progressCount = 0
     private var pending: [String: (ElicitationAnswer) -> Void] = [:]
-    private(set) var isOver = false
+    /// Whether the call was answered, cancelled, or ended with a question that comes back with another call.
+    public private(set) var isOver = false
 
     init(_ call: ToolCall, arguments: ArgumentReader, server: MCPServer) {
         self.call = call

@@ -51,15 +51,16 @@ public final class SessionHost {
     private let runs: DirectRuns
     let recorder: Recorder
     let texts: Texts
-    let fence: Fence
+    /// For other tools that run commands, too: one fence, one place for outputs, one queue of work on results.
+    package let fence: Fence
+    package let outputs = OutputStore()
+    package let shaping: ShapingQueue
     let jobs: JobTable
-    var outputs = OutputStore()
     private(set) var open: [String: OpenSession] = [:]
     /// Sessions that have ended and whose last record waits for those of its jobs and commands.
     private var closing: [String: Closing] = [:]
     /// Commands that have ended and whose results are still being made.
     private var unfinished: [ObjectIdentifier: ForegroundRun] = [:]
-    let shaping: ShapingQueue
     private let onEvent: (Event) -> Void
     private var housekeeping: Timer?
 

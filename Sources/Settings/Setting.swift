@@ -63,6 +63,9 @@ extension Setting {
     public static let insecureHostKey = Setting(
         name: "EXECKIT_MCP_INSECURE_ACCEPT_ANY_HOSTKEY", standard: "off",
         meaning: "dangerous: accepts any ssh server without checking who it is", form: .flag)
+    public static let keeper = Setting(
+        name: "EXECKIT_MCP_KEEPER", standard: "execkit-keeper beside the program",
+        meaning: "the program that holds the vault for this server; started at the first call that needs it", form: .path)
     public static let keyDirectory = Setting(
         name: "EXECKIT_MCP_KEY_DIR", standard: "~/.ssh", meaning: "ssh private keys must lie in this directory", form: .path)
     public static let knownHosts = Setting(
@@ -79,6 +82,9 @@ extension Setting {
     public static let sessionTTL = Setting(
         name: "EXECKIT_MCP_SESSION_TTL", standard: "1800", meaning: "a session without a command and without a call for one of its jobs for so long is closed, with its jobs; 0 never",
         form: .number(0...31_536_000, unit: "seconds"))
+    public static let vault = Setting(
+        name: "EXECKIT_MCP_VAULT", standard: "on",
+        meaning: "off takes away the tools that list and use secrets of the vault", form: .flag)
     public static let watchOpen = Setting(
         name: "EXECKIT_MCP_WATCH_OPEN", standard: "off", meaning: "also opens a browser on the viewer", form: .flag)
     public static let watchPort = Setting(
@@ -94,7 +100,7 @@ extension Setting {
     /// Every setting, by name.
     public static let all: [Setting] = [
         audit, auditDirectory, auditMaximumBytes, auditRetentionDays, auditSync, environment, execTimeout,
-        insecureHostKey, keyDirectory, knownHosts, maximumJobs, maximumSessions, policyFile, sessionTTL, watchOpen,
+        insecureHostKey, keeper, keyDirectory, knownHosts, maximumJobs, maximumSessions, policyFile, sessionTTL, vault, watchOpen,
         watchPort, watchWeb, yield,
     ]
 

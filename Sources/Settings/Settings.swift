@@ -31,6 +31,11 @@ public struct Settings: Sendable {
     public let environmentNames: [String]
     public let policyFile: AbsolutePath?
 
+    /// Whether there are tools that list and use secrets.
+    public let usesVault: Bool
+    /// The program that holds the vault; nil is the one beside this program.
+    public let keeper: AbsolutePath?
+
     /// Nil without a home directory.
     public let keyDirectory: AbsolutePath?
     /// Nil without a home directory.
@@ -74,6 +79,9 @@ public struct Settings: Sendable {
         sessionTTL = ttl == 0 ? nil : .seconds(ttl)
         environmentNames = try reader.names(.environment)
         policyFile = try reader.path(.policyFile)
+
+        usesVault = try reader.flag(.vault, true)
+        keeper = try reader.path(.keeper)
 
         keyDirectory = try reader.path(.keyDirectory) ?? home?.appending(all: [".ssh"])
         knownHosts = try reader.path(.knownHosts) ?? home?.appending(all: [".execkit", "known_hosts"])

@@ -11,8 +11,8 @@ struct SettingsReader {
         return min(max(number, range.lowerBound), range.upperBound)
     }
 
-    func flag(_ setting: Setting) throws(SettingsError) -> Bool {
-        guard let text = value(setting) else { return false }
+    func flag(_ setting: Setting, _ standard: Bool = false) throws(SettingsError) -> Bool {
+        guard let text = value(setting) else { return standard }
         switch text.lowercased() {
         case "1", "true", "yes", "on": return true
         case "0", "false", "no", "off": return false

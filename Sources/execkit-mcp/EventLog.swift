@@ -1,6 +1,7 @@
 import JSON
 import MCPProtocol
 import MCPServer
+import SecretRunTools
 import SessionTools
 
 /// What happens in sessions, as log messages for clients that want them and, where the operator must know, on standard
@@ -27,6 +28,15 @@ final class EventLog {
             send(.info, session, ["session": .string(session), "closed": .string(reason)])
         case .recordLost(let reason):
             complain("a record of something that had happened could not be written: \(reason)")
+        }
+    }
+
+    func take(_ event: SecretRunHost.Event) {
+        switch event {
+        case .blocked(let reason): take(SessionHost.Event.blocked(session: "run", rule: "vault", reason: reason))
+        case .executed(let command, let exitCode, let milliseconds):
+            take(SessionHost.Event.executed(session: "run", command: command, exitCode: exitCode, milliseconds: milliseconds))
+        case .recordLost(let reason): take(SessionHost.Event.recordLost(reason: reason))
         }
     }
 

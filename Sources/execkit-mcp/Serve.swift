@@ -40,6 +40,7 @@ private final class Server {
     private let loop: EventLoop
     private let recorder: Recorder
     private let host: SessionHost
+    private let vault: VaultWiring?
     private var server: MCPServer?
     private var signals: SignalSource?
 
@@ -67,10 +68,14 @@ private final class Server {
             loop: loop, spawner: spawner, policy: policy, recorder: recorder, texts: .shapesOnly, limits: Self.limits(settings),
             onEvent: { events.take($0) })
         self.spawner = spawner
+        vault = settings.usesVault
+            ? VaultWiring(
+                settings: settings, loop: loop, spawner: spawner, recorder: recorder, texts: .shapesOnly, sessions: host,
+                events: events, register: { _, _, _ in }) : nil
         let key = try SystemRandom.bytes(32)
         let server = try MCPServer(
-            loop: loop, input: Descriptor(adopting: 0), output: Descriptor(adopting: 1), description: Self.description,
-            tools: host.tools,
+            loop: loop, input: Descriptor(adopting: 0), output: Descriptor(adopting: 1), description: Self.description(withVault: vault != nil),
+            tools: host.tools + (vault?.tools ?? []),
             sealer: StateSealer(
                 authenticate: { HMACSHA256.code(key: key, message: $0).bytes },
                 now: { Int(SystemClock.monotonic.nanoseconds / 1_000_000_000) }))
@@ -98,6 +103,7 @@ private final class Server {
 
     /// No process is left behind, whatever ended the server.
     private func finish(_ reason: String) {
+        vault?.shutdown()
         host.shutdown()
         do {
             try recorder.end(.serverStop(reason: reason))
@@ -141,7 +147,12 @@ private final class Server {
         }
     }
 
-    private static var description: ServerDescription {
+    private static let vaultInstructions = """
+         Secrets of the user's vault are used with run-with-secrets and never seen: list-secrets shows their names, and the \
+        command writes $NAME inside `sh -c`. When it says that the vault is locked, ask the user to run `execkit unlock`.
+        """
+
+    private static func description(withVault: Bool) -> ServerDescription {
         ServerDescription(
             name: "execkit-mcp", title: "execkit", version: Version.text,
             description: "Stateful shell sessions for agents: structured results, a fence, redaction, a record.",
@@ -153,7 +164,7 @@ private final class Server {
                 background: true and follow them with session_job. Different sessions run in parallel. session_destroy ends a \
                 session with all it started. A refusal by the fence says what to change: do not retry the same command in \
                 another form. [REDACTED:kind] stands where a credential was: never write it into a file.
-                """,
+                """ + (withVault ? vaultInstructions : ""),
             tools: [], caching: ServerDescription.Caching(milliseconds: 3_600_000, isPublic: true))
     }
 }

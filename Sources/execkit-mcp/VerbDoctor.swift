@@ -31,7 +31,7 @@ enum VerbDoctor {
                     return .refused(reason: error.explanation)
                 }
             },
-            hasMemoryFiles: canMakeMemoryFile(), clients: clients())
+            hasMemoryFiles: canMakeMemoryFile(), askKeeper: KeeperCheck.run, clients: clients())
     }
 
     private static func canMakeMemoryFile() -> Bool {

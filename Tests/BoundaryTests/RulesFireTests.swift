@@ -182,6 +182,28 @@ struct RulesFireTests {
         }
     }
 
+    @Test("A name that belongs to other rooms is found in the room that may not say it, and only there")
+    func foreignWordsRule() {
+        for row in foreignWords {
+            for use in ["let a = \(row.word)()\n", "let a: [\(row.word)] = []\n", "let a = b.\(row.word)\n"] {
+                #expect(rules(swift(use, room: row.room)).contains(.foreignWord), "\(use)")
+                #expect(!rules(swift(use)).contains(.foreignWord))
+            }
+            #expect(rules(swift("// \(row.word)\nlet a = \"\(row.word)\"\n", room: row.room)) == [])
+        }
+    }
+
+    @Test("The tools that list names are caught when they can open: directly, and through every room that can")
+    func readToolsCannotOpen() {
+        func reaches(_ uses: [String]) -> Bool {
+            check { replace(&$0, "VaultReadTools", uses: uses) }.contains { $0.rule == .reach && $0.place == "VaultReadTools" }
+        }
+        #expect(!reaches(["KeeperProtocol", "MCPServer"]))
+        for opener in ["SecretMemory", "SecretIO", "VaultCrypto", "Vault", "VaultStore", "Keyring", "StoreReferences", "ValueRedaction"] {
+            #expect(reaches(["KeeperProtocol", opener]), "\(opener)")
+        }
+    }
+
     @Test("Marks of unfinished work are found, also in comments", arguments: bannedMarks.keys.sorted())
     func marks(_ mark: String) {
         #expect(rules(swift("// \(mark) later\n")) == [.bannedMark])

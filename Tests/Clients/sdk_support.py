@@ -8,9 +8,11 @@ import tempfile
 import anyio
 from execkit_client import PROGRAM
 from mcp import StdioServerParameters
+from vault_support import Vault, digest, digest_of, needs_programs, scratch
 
 PATIENCE = 300
 TOOLS = {"session_create", "session_exec", "session_job", "session_output", "session_list", "session_destroy"}
+TOOLS |= {"status", "list-projects", "list-secrets", "get-current-project", "run-with-secrets"}
 
 
 class Home:
@@ -122,6 +124,51 @@ async def every_tool(agent):
     other = await agent.session()
     assert await agent.ok("session_destroy", session_id=other) == {"destroyed": True}
     assert (await agent.ok("session_list"))["sessions"] == []
+
+
+class VaultHome:
+    """A home with a vault of two secrets, and the server's parameters for its project."""
+
+    def __enter__(self):
+        needs_programs()
+        self.place = scratch()
+        self.vault = Vault(self.place.name)
+        self.vault.set("API_TOKEN", "--description", "of the shop", "--tag", "api")
+        self.vault.set("SIGNING_KEY", "--expires", "2999-01-01")
+        return self
+
+    def __exit__(self, *_):
+        self.vault.lock()
+        self.place.cleanup()
+
+    def parameters(self):
+        return StdioServerParameters(command=PROGRAM, args=[], env=self.vault.settings, cwd=str(self.vault.project))
+
+
+async def every_vault_tool(agent, vault):
+    """One use of each tool on the vault, with every optional field of a result at least once."""
+    status = await agent.ok("status")
+    assert status["locked"] is False and status["secrets"] == 2
+    assert (await agent.ok("list-projects", pattern="sh*"))["projects"][0]["name"] == "shop"
+    first = await agent.ok("list-secrets", limit=1)
+    assert first["truncated"] is True
+    rest = await agent.ok("list-secrets", cursor=first["nextCursor"])
+    assert [secret["key"] for secret in first["secrets"] + rest["secrets"]] == ["API_TOKEN", "SIGNING_KEY"]
+    assert (await agent.ok("get-current-project"))["projectName"] == "shop"
+    result = await agent.ok("run-with-secrets", command=digest_of("API_TOKEN"))
+    assert result["stdout"] == digest(vault.values["API_TOKEN"]) and result["secrets"] == ["API_TOKEN"]
+    result = await agent.ok("run-with-secrets", command=["sh", "-c", "kill -9 $$"], secrets=["SIGNING_KEY"], delivery="file")
+    assert result["signal"] == "SIGKILL" and result["hint"]
+    result = await agent.ok("run-with-secrets", command=["seq", "1", "100000"], secrets=[])
+    assert result["truncated"] is True and (await agent.ok("session_output", output_id=result["outputId"]))["text"]
+    result = await agent.ok("run-with-secrets", command=["seq", "1", "100"], secrets=[], budget={"keep": {"mode": "head", "n": 1}})
+    assert result["budget"]["stdout"]["lines_total"] == 100
+    assert (await agent.ok("run-with-secrets", command=["sleep", "1000"], secrets=[], timeoutSeconds=1))["timedOut"] is True
+    assert "NO_SUCH" in await agent.fails("run-with-secrets", command=["true"], secrets=["NO_SUCH"])
+    vault.lock()
+    locked = await agent.ok("status")
+    assert locked["locked"] is True and locked["hint"]
+    assert "execkit unlock" in await agent.fails("run-with-secrets", command=["true"], secrets=["API_TOKEN"])
 
 
 WAITING = "echo one; while [ ! -e go ]; do sleep 0.05; done; echo two"

@@ -14,7 +14,7 @@ struct OutputStoreTests {
 
     @Test("The texts that were read last are kept, a few of them, as long as their output and its session")
     func texts() throws {
-        var store = OutputStore()
+        let store = OutputStore()
         let handles = (0..<6).map { store.keep(session: $0 == 5 ? "b" : "a", stdout: Capture(), stderr: Capture(), now: now) }
         for (index, handle) in handles.enumerated() { store.remember(try text(index + 1), of: handle, stream: "stdout", version: 0) }
         #expect(handles.map { store.text($0, stream: "stdout", version: 0)?.lines.total } == [nil, nil, 3, 4, 5, 6])

@@ -29,6 +29,22 @@ struct DoctorTests {
         #expect(report.findings.filter { $0.state == .broken }.map(\.name) == [name])
     }
 
+    @Test("The keeper and the vault are looked at as what they answer, and not at all when the operator wants none")
+    func keeper() {
+        let locked = Surroundings.KeeperState.answered(vault: "locked", isUsable: false, advice: "run execkit unlock")
+        let answered = Doctor(surroundings(keeper: locked)).examine()
+        #expect(answered.state("keeper") == .ok && answered.state("vault") == .warn && answered.advice("vault") == "run execkit unlock")
+        #expect(answered.exitCode == 0)
+        let missing = Doctor(surroundings(keeper: .missing)).examine()
+        #expect(missing.state("keeper") == .warn && missing.finding("vault") == nil && missing.exitCode == 0)
+        let named = Doctor(surroundings(["EXECKIT_MCP_KEEPER": "/nowhere/keeper"], keeper: .missing)).examine()
+        #expect(named.state("keeper") == .broken && named.exitCode == 1)
+        let failed = Doctor(surroundings(keeper: .failed(reason: "it died"))).examine()
+        #expect(failed.state("keeper") == .broken && failed.advice("keeper") == "it died")
+        let off = Doctor(surroundings(["EXECKIT_MCP_VAULT": "off"], keeper: .missing)).examine()
+        #expect(off.state("keeper") == .off && off.exitCode == 0 && off.state("EXECKIT_MCP_VAULT") == .off)
+    }
+
     @Test("A number outside its range is shown as what it became")
     func clamped() {
         let report = Doctor(surroundings(["EXECKIT_MCP_EXEC_TIMEOUT": "99999", "EXECKIT_MCP_SESSION_TTL": "0"])).examine()

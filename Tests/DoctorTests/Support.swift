@@ -18,13 +18,15 @@ func withScratch<Value>(_ body: (String) throws -> Value) throws -> Value {
 func surroundings(
     _ variables: [String: String] = [:], home: String = "/", passwdHome: String? = "/",
     executable: String? = "/usr/bin/env", policy: Surroundings.PolicyState = .loaded(CommandPolicy()),
-    hasMemoryFiles: Bool = true, clients: [Surroundings.Client] = []
+    hasMemoryFiles: Bool = true,
+    keeper: Surroundings.KeeperState = .answered(vault: "present", isUsable: true, advice: ""), clients: [Surroundings.Client] = []
 ) -> Surroundings {
     var all = ["HOME": home, "PATH": "/usr/bin:/bin"]
     all.merge(variables) { $1 }
     return Surroundings(
         version: "9.9", executable: executable, lookup: { [all] in all[$0] }, names: Array(all.keys),
-        passwdHome: passwdHome, loadPolicy: { _ in policy }, hasMemoryFiles: hasMemoryFiles, clients: clients)
+        passwdHome: passwdHome, loadPolicy: { _ in policy }, hasMemoryFiles: hasMemoryFiles, askKeeper: { _ in keeper },
+        clients: clients)
 }
 
 extension DoctorReport {

@@ -7,9 +7,16 @@ package struct Approvals {
         package let session: String
         /// The command's digest.
         package let command: String
+
+        package init(session: String, command: String) {
+            self.session = session
+            self.command = command
+        }
     }
 
     private var open: [String: (binding: Binding, expires: MonotonicInstant)] = [:]
+    package init() {}
+
     private static let lifetime = Duration.seconds(600)
     private static let most = 1024
 

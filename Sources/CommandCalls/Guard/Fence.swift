@@ -2,11 +2,8 @@ import AuditLog
 package import CommandPolicy
 import Digest
 package import EventLoop
-import JSON
 import MCPProtocol
 package import MCPServer
-import OutputShaping
-import Redaction
 
 /// Judges a command before it runs: the operator's policy and the session's own fence, then the user where a rule says so.
 ///
@@ -33,14 +30,56 @@ package final class Fence {
         _ command: String, input: String = "", session: String, fence: SessionFence, context: ToolContext,
         now: MonotonicInstant, proceed: @escaping () -> Void
     ) {
+        check(
+            command, input: input, subject: Subject("a command in session \(session)"), session: session, fence: fence,
+            context: context, now: now) { _ in proceed() }
+    }
+
+    /// The same for a command of which a question has more to say than its text.
+    ///
+    /// - Parameter proceed: told whether the user was asked about this subject, and agreed.
+    package func check(
+        _ command: String, input: String, subject: Subject, session: String, fence: SessionFence, context: ToolContext,
+        now: MonotonicInstant, proceed: @escaping (_ wasAsked: Bool) -> Void
+    ) {
+        let call = Call(command: command, subject: subject, session: session, context: context, now: now, proceed: proceed)
         let verdict = policy.judge(command, session: fence)
-        guard !input.isEmpty, Self.shellReadsInput(of: command) else {
-            return act(on: verdict, command, session, context, now, proceed)
-        }
+        guard !input.isEmpty, Self.shellReadsInput(of: command) else { return act(on: verdict, call) }
         let ofInput = policy.judge(input, session: fence)
-        act(
-            on: ofInput.outcome > verdict.outcome ? ofInput : verdict,
-            ofInput.outcome == .allow ? command : "\(command)\n<<<\n\(input)", session, context, now, proceed)
+        var whole = call
+        if ofInput.outcome != .allow { whole.command = "\(command)\n<<<\n\(input)" }
+        act(on: ofInput.outcome > verdict.outcome ? ofInput : verdict, whole)
+    }
+
+    /// What a question is about.
+    package struct Subject {
+        /// "An agent wants to run …".
+        let name: String
+        /// More that the user is to know: our own words, each fit to stand on one line.
+        let details: [String]
+        /// Everything but the command that an answer holds for.
+        let digest: String
+
+        package init(_ name: String, details: [String] = [], digest: String = "") {
+            self.name = name
+            self.details = details
+            self.digest = digest
+        }
+    }
+
+    /// One command on its way.
+    private struct Call {
+        var command: String
+        let subject: Subject
+        let session: String
+        let context: ToolContext
+        let now: MonotonicInstant
+        let proceed: (Bool) -> Void
+
+        var binding: Approvals.Binding {
+            let text = subject.digest.isEmpty ? command : subject.digest + "\n" + command
+            return Approvals.Binding(session: session, command: SHA256.hash(Array(text.utf8)).hex)
+        }
     }
 
     /// The same for more input to a command that runs.
@@ -49,7 +88,10 @@ package final class Fence {
         now: MonotonicInstant, proceed: @escaping () -> Void
     ) {
         guard !input.isEmpty, Self.shellReadsInput(of: command) else { return proceed() }
-        act(on: policy.judge(input, session: fence), input, session, context, now, proceed)
+        let subject = Subject("a command in session \(session)")
+        act(
+            on: policy.judge(input, session: fence),
+            Call(command: input, subject: subject, session: session, context: context, now: now) { _ in proceed() })
     }
 
     /// Whether a word given as input would be run: found by giving one that is in no command.
@@ -58,67 +100,60 @@ package final class Fence {
         return CommandAnalysis("{ \(command)\n} <<'\(word)'\n\(word)x\n\(word)\n").programNames.contains(word + "x")
     }
 
-    private func act(
-        on verdict: Verdict, _ command: String, _ session: String, _ context: ToolContext, _ now: MonotonicInstant,
-        _ proceed: @escaping () -> Void
-    ) {
+    private func act(on verdict: Verdict, _ call: Call) {
         switch verdict.outcome {
-        case .allow: proceed()
-        case .deny: refuse(command, session, verdict, by: Self.origin(of: verdict), verdict.advice, context)
-        case .ask: ask(command, session, verdict, context, now, proceed)
+        case .allow: call.proceed(false)
+        case .deny: refuse(call, verdict, by: Self.origin(of: verdict), verdict.advice)
+        case .ask: ask(call, verdict)
         }
     }
 
-    private func ask(
-        _ command: String, _ session: String, _ verdict: Verdict, _ context: ToolContext, _ now: MonotonicInstant,
-        _ proceed: @escaping () -> Void
-    ) {
-        let binding = Approvals.Binding(session: session, command: SHA256.hash(Array(command.utf8)).hex)
-        let state = approvals.issue(binding, now: now)
-        context.ask(question(command, session, verdict), state: state) { [self] answer in
+    private func ask(_ call: Call, _ verdict: Verdict) {
+        let state = approvals.issue(call.binding, now: call.now)
+        call.context.ask(question(call, verdict), state: state) { [self] answer in
             switch answer {
             case .unavailable:
                 let text = verdict.advice + " A rule wants the user to be asked first, and this client cannot ask. "
                     + "Let the user run the command, or let the operator change the rule."
-                refuse(command, session, verdict, by: "operator", text, context)
+                refuse(call, verdict, by: "operator", text)
             case .answered(let said):
                 approvals.discard(state)
-                decide(said, command, session, verdict, context, proceed)
+                decide(said, call, verdict)
             case .answeredBefore(let said, let state):
-                guard approvals.redeem(state, binding, now: now) else {
-                    return context.fail("The approval was used before, or is too old. Call again to ask the user anew.")
+                guard approvals.redeem(state, call.binding, now: call.now) else {
+                    return call.context.fail(CommandQuestion.staleAnswer)
                 }
-                decide(said, command, session, verdict, context, proceed)
+                decide(said, call, verdict)
             }
         }
     }
 
-    private func decide(
-        _ answer: ElicitationAnswer, _ command: String, _ session: String, _ verdict: Verdict, _ context: ToolContext,
-        _ proceed: () -> Void
-    ) {
-        if case .accept(let content) = answer, content["run"]?.bool == true { return proceed() }
-        let text = "The user was asked and did not agree to this command, so it was not run. Do not try it in another form; "
-            + "ask the user how to go on."
-        refuse(command, session, verdict, by: "user", text, context)
+    private func decide(_ answer: ElicitationAnswer, _ call: Call, _ verdict: Verdict) {
+        if CommandQuestion.isYes(answer) { return call.proceed(true) }
+        refuse(call, verdict, by: "user", CommandQuestion.refusal)
     }
 
-    private func refuse(
-        _ command: String, _ session: String, _ verdict: Verdict, by fence: String, _ text: String, _ context: ToolContext
-    ) {
+    private func refuse(_ call: Call, _ verdict: Verdict, by fence: String, _ text: String) {
         let rule = verdict.deciding?.rule.name
         // The reason names programs of the command, and anything can stand where a program is expected.
         let reason = texts.string(text)
-        let shown = texts.command(command)
+        let shown = texts.command(call.command)
         do {
             try recorder.write(
-                .blocked(session: session, command: shown.string, fence: fence, rule: rule, reason: reason)
+                .blocked(session: call.session, command: shown.string, fence: fence, rule: rule, reason: reason)
                     .naming(shown.hiddenPrograms, texts))
         } catch {
-            return context.fail(Recorder.refusal(error))
+            return call.context.fail(Recorder.refusal(error))
         }
-        notify(session, rule ?? "", reason)
-        context.fail(reason)
+        notify(call.session, rule ?? "", reason)
+        call.context.fail(reason)
+    }
+
+    private func question(_ call: Call, _ verdict: Verdict) -> Elicitation {
+        var reasons = "Rule: \(verdict.deciding?.rule.name ?? "ask")."
+        if let reason = verdict.deciding?.reason { reasons += " Reason: \(reason)." }
+        return CommandQuestion(texts).elicitation(
+            "An agent wants to run \(call.subject.name). \(reasons)", details: call.subject.details, command: call.command)
     }
 
     private static func origin(of verdict: Verdict) -> String {
@@ -126,52 +161,5 @@ package final class Fence {
         case .session, .notAllowed(origin: .session), .unknown(_, origin: .session): "session"
         default: "operator"
         }
-    }
-
-    /// The text with a mark before each line, and runs of empty lines told by their number.
-    private static func marked(_ text: [UInt8]) -> String {
-        var lines: [String] = []
-        var empty = 0
-        for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) + [[0]] {
-            if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
-                empty += 1
-                continue
-            }
-            if empty > 0 { lines.append(empty == 1 ? "|" : "| (\(empty) empty lines)") }
-            empty = 0
-            lines.append("| " + String(decoding: line, as: UTF8.self))
-        }
-        return lines.dropLast().joined(separator: "\n")
-    }
-
-    /// The most characters of a command that a question shows; approval covers the rest of it too, and the question says so.
-    private static let shownCharacters = 4_000
-
-    /// An agent chooses what looks like a credential, and a piece of a command can: what runs is said without it.
-    private func hiddenNote(_ command: String) -> String {
-        var names: [String] = []
-        for name in CommandAnalysis(command).programNames where !names.contains(name) && names.count < 32 { names.append(name) }
-        return " What [REDACTED] stands for is a part of the command too. The programs in it: "
-            + texts.string(String(names.joined(separator: ", ").prefix(1_000))) + "."
-    }
-
-    /// Only what we computed, with everything invisible made visible.
-    private func question(_ command: String, _ session: String, _ verdict: Verdict) -> Elicitation {
-        let shown = HeadTailCap(limit: Self.shownCharacters, measure: .characters, countsNote: true)
-            .apply(to: ElidedText(whole: texts.command(command).bytes))
-        // What we say comes first, and every line of the command is marked: no line of it can pass for ours, and no number of
-        // empty lines pushes our words out of sight.
-        var message = "An agent wants to run a command in session \(session). Rule: \(verdict.deciding?.rule.name ?? "ask")."
-        if let reason = verdict.deciding?.reason { message += " Reason: \(reason)." }
-        if shown.isTruncated { message += " Only a part of the command is shown; your answer is for all of it." }
-        if RedactionMarker.contains(shown.rendered) { message += hiddenNote(command) }
-        message += "\n\n" + Self.marked(shown.rendered)
-        return Elicitation(
-            key: "run", message: message,
-            schema: [
-                "type": "object",
-                "properties": ["run": ["type": "boolean", "title": "Run this command once", "default": false]],
-                "required": ["run"],
-            ])
     }
 }

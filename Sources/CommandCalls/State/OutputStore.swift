@@ -2,7 +2,9 @@ package import EventLoop
 package import Sessions
 
 /// Whole outputs of results that were cut, kept for a while behind handles, within bounds of number, size and time.
-package struct OutputStore {
+///
+/// One for all tools of the server: what any of them cut is read by `session_output`.
+package final class OutputStore {
     package struct Kept {
         package let session: String
         package let stdout: Capture
@@ -29,7 +31,7 @@ package struct OutputStore {
     package static let mostBytes = 256 << 20
     package static let mostFiles = 128
 
-    package mutating func keep(
+    package func keep(
         session: String, stdout: Capture, stderr: Capture, isEnded: @escaping () -> Bool = { true }, now: MonotonicInstant
     ) -> String {
         // A job that is polled again and again has one handle, and does not push the others out.
@@ -50,17 +52,17 @@ package struct OutputStore {
     }
 
     /// The output of a handle, unless it was let go.
-    package mutating func find(_ handle: String, now: MonotonicInstant) -> Kept? {
+    package func find(_ handle: String, now: MonotonicInstant) -> Kept? {
         expire(now: now)
         return kept[handle]
     }
 
     /// Lets go of what is too old.
-    package mutating func expire(now: MonotonicInstant) {
+    package func expire(now: MonotonicInstant) {
         while let oldest = order.first, let entry = kept[oldest], entry.expires <= now { dropOldest() }
     }
 
-    private mutating func dropOldest() {
+    private func dropOldest() {
         let handle = order.removeFirst()
         kept[handle] = nil
         texts.removeAll { $0.handle == handle }
@@ -75,7 +77,7 @@ package struct OutputStore {
     }
 
     /// Keeps a text until others are read, its output is let go, or its session ends.
-    package mutating func remember(_ text: WholeText, of handle: String, stream: String, version: Int) {
+    package func remember(_ text: WholeText, of handle: String, stream: String, version: Int) {
         texts.removeAll { $0.handle == handle && $0.stream == stream }
         guard kept[handle] != nil, text.bytes <= Self.mostTextBytes else { return }
         texts.append((handle, stream, version, text))
@@ -84,7 +86,7 @@ package struct OutputStore {
         }
     }
 
-    package mutating func dropTexts(of session: String) {
+    package func dropTexts(of session: String) {
         texts.removeAll { kept[$0.handle]?.session == session }
     }
 }

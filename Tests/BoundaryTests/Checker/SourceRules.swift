@@ -87,6 +87,9 @@ enum SourceRules {
                 if let ending = banned.onlyIn, file.name.hasSuffix(ending) { continue }
                 found.append(Violation(.bannedWord, "\(file.path):\(word.line)", "\(banned.word): \(banned.reason)"))
             }
+            for foreign in foreignWords where foreign.room == file.room && foreign.word == word.text {
+                found.append(Violation(.foreignWord, "\(file.path):\(word.line)", "\(foreign.word): \(foreign.reason)"))
+            }
         }
         return found
     }

@@ -3,7 +3,7 @@ struct Violation: Equatable, CustomStringConvertible {
     enum Rule: String {
         case manifest, settings, floor, reach, soleImporter, comingRoom, testProgram
         case imports, include, powerText, powerSymbol, fenceSymbol
-        case bannedWord, bannedMark, unreadable, longFile, readme, errorPayload, unsafeArgument, fenceImport
+        case bannedWord, foreignWord, bannedMark, unreadable, longFile, readme, errorPayload, unsafeArgument, fenceImport
         case bannedText, deadLink, requiredFile, shellScript
     }
 

@@ -50,7 +50,8 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("MCPServer", ["Spawn", "Sessions", "SessionTools", "PrivateFiles", "CommandPolicy", "Vault", "VaultCrypto", "SecretMemory", "VaultStore"],
         "the protocol layer knows no tool, so a fault in parsing reaches no power")
     // No VaultStore is also no GRDB: `outsideProducts` gives that to VaultStore alone.
-    + noReach("execkit-mcp", ["Vault", "VaultCrypto", "SecretMemory", "VaultStore", "Keyring"],
+    // SecretMemory it reaches: a value passes through it on its way from the keeper to a child (KeeperClient, SecretRun).
+    + noReach("execkit-mcp", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "VaultKeeper"],
         "the agent's program holds no vault: no cipher, no database and no key in its process; execkit-keeper has them")
     + noReach("execkit-keeper", [
         "SecretText", "MCPServer", "MCPProtocol", "Sessions", "SessionTools", "CommandPolicy", "ClientSetup",
@@ -72,8 +73,9 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("ClientSetup", ["Spawn", "Sessions", "Vault", "VaultCrypto", "SecretMemory"],
         "configuration is text: setting a client up runs nothing and sees no secret")
     + noReach("Settings", ["Spawn", "EventLoop"], "settings are read once, by reading")
-    + noReach("VaultReadTools", ["Vault", "VaultCrypto", "SecretMemory", "Keyring"],
-        "tools that list names cannot open what they list")
+    + noReach("VaultReadTools",
+        ["KeeperClient", "SecretMemory", "SecretIO", "Vault", "VaultCrypto", "VaultStore", "Keyring", "SecretRun", "Spawn", "PrivateFiles"],
+        "tools that list names cannot open what they list: no key, no cipher, no value and no way to one")
     + noReach("VaultStore", ["VaultCrypto", "SecretMemory", "Spawn"], "the store never meets a key or a plaintext")
     + noReach("VaultCrypto", ["VaultStore", "Spawn"], "ciphers neither store nor run")
     + noReach("Vault", ["Spawn", "MCPServer"], "opening is neither running nor serving")

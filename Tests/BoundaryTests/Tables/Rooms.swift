@@ -146,6 +146,20 @@ let rooms: [Room] = [
             "MCPServer": "tools are registered with the server; the server does not know them",
         ],
         "the session tools"),
+    Room("SecretRunTools", .swift, floor: 4,
+        uses: [
+            "AuditLog", "CommandCalls", "CommandPolicy", "Digest", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "LinearRegex",
+            "MCPProtocol", "MCPServer", "OutputShaping", "Redaction", "SecretMemory", "SecretRun", "Sessions", "Spawn", "ToolSchema",
+        ],
+        sameFloor: [
+            "CommandCalls": "what happens around a command is the same for every tool",
+            "MCPServer": "tools are registered with the server; the server does not know them",
+        ],
+        "the run-with-secrets tool; it passes on the way to the redactor, and opens nothing itself"),
+    Room("VaultReadTools", .swift, floor: 4,
+        uses: ["JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "OutputShaping", "ToolSchema"],
+        sameFloor: ["MCPServer": "tools are registered with the server; the server does not know them"],
+        "tools that show names of a vault: they are given a function that answers names, and cannot reach the vault"),
     Room("VaultHome", .swift, floor: 4,
         uses: ["Keyring", "PrivateFiles", "ProjectFile", "SecretMemory", "Spawn", "Vault", "VaultStore"],
         "where the vault is and how the kernel's key unlocks it: the same for the person's program and the keeper"),
@@ -160,8 +174,9 @@ let rooms: [Room] = [
     // Floor 5
     Room("execkit-mcp", .program, floor: 5,
         uses: [
-            "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "LinearRegex",
-            "MCPProtocol", "MCPServer", "PrivateFiles", "SessionTools", "Settings", "Spawn",
+            "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
+            "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
+            "SessionTools", "Sessions", "Settings", "Spawn", "VaultReadTools",
         ],
         "wiring and argument parsing"),
     Room("execkit", .program, floor: 5,
@@ -195,7 +210,5 @@ let comingRooms: [String: String] = [
     "CSSH2": "libssh2, for SSHClient alone",
     "SSHClient": "SSH sessions and host keys",
     "Checkpoints": "snapshot and restore through a session",
-    "VaultReadTools": "names of secrets, never values",
-    "SecretRunTools": "the run-with-secrets tool",
     "Watch": "live read-only views of the audit log",
 ]

@@ -8,7 +8,7 @@ import pytest
 from execkit_client import write_policy
 from mcp import ClientSession, McpError
 from mcp.client.stdio import stdio_client
-from sdk_support import TOOLS, Agent, Home, every_tool, progress_arrives, run, until
+from sdk_support import TOOLS, Agent, Home, VaultHome, every_tool, every_vault_tool, progress_arrives, run, until
 
 
 @contextlib.asynccontextmanager
@@ -45,6 +45,15 @@ def test_every_tool_gives_what_its_schema_says(home):
     async def main():
         async with connected(home) as client:
             await every_tool(Agent(client.call_tool))
+
+    run(main)
+
+
+def test_every_vault_tool_gives_what_its_schema_says():
+    async def main():
+        with VaultHome() as place:
+            async with connected(place) as client:
+                await every_vault_tool(Agent(client.call_tool), place.vault)
 
     run(main)
 

@@ -7,7 +7,7 @@ import mcp_types as types
 import pytest
 from execkit_client import MODERN, write_policy
 from mcp import Client, MCPError
-from sdk_support import TOOLS, Agent, Home, every_tool, progress_arrives, run, until
+from sdk_support import TOOLS, Agent, Home, VaultHome, every_tool, every_vault_tool, progress_arrives, run, until
 
 warnings.simplefilter("ignore")
 ERAS = ["auto", "legacy", MODERN]
@@ -49,6 +49,16 @@ def test_every_tool_gives_what_its_schema_says(home, era):
         async with connected(home, era) as client:
             await client.list_tools()
             await every_tool(Agent(client.call_tool))
+
+    run(main)
+
+
+def test_every_vault_tool_gives_what_its_schema_says(era):
+    async def main():
+        with VaultHome() as place:
+            async with connected(place, era) as client:
+                await client.list_tools()
+                await every_vault_tool(Agent(client.call_tool), place.vault)
 
     run(main)
 
