@@ -173,7 +173,8 @@ let package = Package(
         ]),
         room("SecretRunTools", uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "Digest", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "LinearRegex",
-            "MCPProtocol", "MCPServer", "OutputShaping", "Redaction", "SecretMemory", "SecretRun", "Sessions", "Spawn", "ToolSchema",
+            "MCPProtocol", "MCPServer", "OutputShaping", "Redaction", "SecretMemory", "SecretRun", "SessionTools", "Sessions", "Spawn",
+            "ToolSchema",
         ]),
         room("VaultReadTools", uses: ["JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "OutputShaping", "ToolSchema"]),
         .executableTarget(
@@ -181,7 +182,7 @@ let package = Package(
             dependencies: [
                 "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
                 "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
-                "SessionTools", "Sessions", "Settings", "Spawn", "VaultReadTools",
+                "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),

@@ -57,6 +57,11 @@ public struct AuditEvent: Sendable {
         self.fields = fields
     }
 
+    /// The same event with every text in its fields put through `body`.
+    public func mappingStrings(_ body: (String) -> String) -> AuditEvent {
+        AuditEvent(type, session: session, fields: fields.mappingStrings(body))
+    }
+
     /// Whether the log itself writes a member of this name.
     private static func isReserved(_ name: String) -> Bool {
         switch name {

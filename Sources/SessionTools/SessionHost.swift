@@ -61,6 +61,8 @@ public final class SessionHost {
     private var closing: [String: Closing] = [:]
     /// Commands that have ended and whose results are still being made.
     private var unfinished: [ObjectIdentifier: ForegroundRun] = [:]
+    /// Where a session's secrets come from; the program that wires the rooms owns it.
+    package weak var secretSource: (any SessionSecretSource)?
     private let onEvent: (Event) -> Void
     private var housekeeping: Timer?
 
@@ -113,7 +115,8 @@ public final class SessionHost {
 
     private func ended(_ session: any Session, _ end: SessionEnd) {
         let identifier = session.identifier
-        guard open.removeValue(forKey: identifier) != nil else { return }
+        guard let ended = open.removeValue(forKey: identifier) else { return }
+        ended.secrets?.ended(didBegin: true)
         let reason = Explanation.word(end)
         outputs.dropTexts(of: identifier)
         // Its jobs end with it, and their records stand before the last one.
@@ -195,8 +198,13 @@ final class OpenSession {
     let side: any SideRunner
     let fence: SessionFence
     let budget: CompiledBudget?
+    /// Secrets that its shell has.
+    let secrets: HandedSecrets?
 
-    init(session: any Session, side: any SideRunner, fence: SessionFence, budget: CompiledBudget?) {
+    init(
+        session: any Session, side: any SideRunner, fence: SessionFence, budget: CompiledBudget?, secrets: HandedSecrets? = nil
+    ) {
+        self.secrets = secrets
         self.session = session
         self.side = side
         self.fence = fence

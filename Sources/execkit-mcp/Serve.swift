@@ -10,6 +10,7 @@ import PrivateFiles
 import SessionTools
 import Settings
 import Spawn
+import ValueCover
 
 /// The server: settings, record, policy and tools wired together, until the client leaves or a signal comes.
 enum Serve {
@@ -58,20 +59,22 @@ private final class Server {
         }
         let policy = try PolicyLoading.load(settings)
         loop = try EventLoop()
+        let cover = ValueCover()
+        let texts = Texts(cover: cover)
         let recorder = Recorder(
-            try Self.sink(settings),
+            try Self.sink(settings), texts: texts,
             begin: .serverStart(version: Version.text, process: Int(ThisProcess.processIdentifier)))
         self.recorder = recorder
         let events = EventLog(console: console)
         let spawner = Spawner(adoptsOrphans: true)
         host = SessionHost(
-            loop: loop, spawner: spawner, policy: policy, recorder: recorder, texts: .shapesOnly, limits: Self.limits(settings),
+            loop: loop, spawner: spawner, policy: policy, recorder: recorder, texts: texts, limits: Self.limits(settings),
             onEvent: { events.take($0) })
         self.spawner = spawner
         vault = settings.usesVault
             ? VaultWiring(
-                settings: settings, loop: loop, spawner: spawner, recorder: recorder, texts: .shapesOnly, sessions: host,
-                events: events, register: { _, _, _ in }) : nil
+                settings: settings, loop: loop, spawner: spawner, recorder: recorder, texts: texts, sessions: host,
+                events: events, register: VaultWiring.register(in: cover)) : nil
         let key = try SystemRandom.bytes(32)
         let server = try MCPServer(
             loop: loop, input: Descriptor(adopting: 0), output: Descriptor(adopting: 1), description: Self.description(withVault: vault != nil),
@@ -79,6 +82,7 @@ private final class Server {
             sealer: StateSealer(
                 authenticate: { HMACSHA256.code(key: key, message: $0).bytes },
                 now: { Int(SystemClock.monotonic.nanoseconds / 1_000_000_000) }))
+        server.lastGate = texts.covered
         self.server = server
         events.server = server
     }

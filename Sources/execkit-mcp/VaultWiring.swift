@@ -10,6 +10,8 @@ import SessionTools
 import Sessions
 import Settings
 import Spawn
+import ValueCover
+import ValueRedaction
 import VaultReadTools
 
 /// The tools that list and use secrets, and the way to the process that holds the vault. Nothing is started before a call.
@@ -34,7 +36,25 @@ final class VaultWiring {
                 direct: direct, files: files, recorder: recorder, texts: texts, fence: sessions.fence, shaping: sessions.shaping,
                 outputs: sessions.outputs),
             origin: origin, register: register, onEvent: { events.take($0) })
+        sessions.secretSource = runs
         tools = VaultReadTools(origin: origin) { question, then in Self.ask(keeper, question, then) }.tools + runs.tools
+    }
+
+    /// Values go into the cover of every text before they are handed over.
+    static func register(in cover: ValueCover) -> SecretRunHost.Register {
+        { (key, value, isWeakAllowed) throws(ValueRefusal) in
+            do throws(ValueRedactionError) {
+                try cover.add(key, value, allowingWeak: isWeakAllowed)
+            } catch {
+                switch error {
+                case .tooShort: throw .tooShort
+                case .weak: throw .weak
+                case .tooLong: throw .tooLong
+                case .unusableName: throw .unusableName
+                case .memory: throw .noLockedMemory
+                }
+            }
+        }
     }
 
     func shutdown() { runs.shutdown() }

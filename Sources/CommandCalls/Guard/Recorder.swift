@@ -10,13 +10,17 @@ package final class Recorder {
     }
 
     private let sink: Sink
+    private let texts: Texts
     private var logs: [String: AuditLog] = [:]
     /// Written before the first other record: a client that only probes leaves no trace.
     private var begin: AuditEvent?
 
-    /// - Parameter begin: the record that opens this run of the server.
-    package init(_ sink: Sink, begin: AuditEvent? = nil) {
+    /// - Parameters:
+    ///   - begin: the record that opens this run of the server.
+    ///   - texts: the last look at what is written.
+    package init(_ sink: Sink, texts: Texts = .shapesOnly, begin: AuditEvent? = nil) {
         self.sink = sink
+        self.texts = texts
         self.begin = begin
     }
 
@@ -40,6 +44,7 @@ package final class Recorder {
                 throw error
             }
         }
+        let event = texts.version == 0 ? event : event.mappingStrings(texts.covered)
         switch sink {
         case .off: return nil
         case .file(let log): return try log.append(event)

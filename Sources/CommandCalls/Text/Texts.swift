@@ -28,6 +28,17 @@ package struct Texts {
 
     package func string(_ text: String) -> String { String(decoding: bytes(Array(text.utf8)), as: UTF8.self) }
 
+    /// A text that is otherwise fit to leave, with known values covered: the last look at whatever leaves the server.
+    package func covered(_ text: String) -> String {
+        guard let stream = cover?.stream() else { return text }
+        let bytes = Array(text.utf8)
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count + 64)
+        stream.feed(bytes[...], into: &output)
+        stream.finish(into: &output, isCut: false)
+        return String(decoding: output, as: UTF8.self)
+    }
+
     /// A command as it may be shown.
     package func command(_ command: String) -> CommandText { CommandText(command, self) }
 }

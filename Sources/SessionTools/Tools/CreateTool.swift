@@ -34,6 +34,11 @@ struct CreateTool {
         .optional("allow", Schema.array(of: .string(), "when given, only these programs may run in the session").orNull),
         .optional("deny", Schema.array(of: .string(), "programs that may not run in the session").orNull),
         .optional("output_budget", CompiledBudget.schema.orNull),
+        .optional("secrets", Schema.array(of: .string(), "names of secrets of the user's vault that the shell gets as variables, for as long as it lives; see list-secrets").orNull),
+        .optional("secrets_from", Schema.object([
+            .optional("projectId", Schema.string().orNull), .optional("environment", Schema.string().orNull),
+            .optional("folder", Schema.string().orNull),
+        ], "where they stand, unless execkit.toml says it").orNull),
         .optional("container", Schema.string("docker: not in this build yet").orNull),
         .optional("host", Schema.string("ssh: not in this build yet").orNull),
         .optional("port", Schema.integer("ssh: not in this build yet", minimum: 0, maximum: 65535).orNull),
@@ -51,6 +56,7 @@ struct CreateTool {
         .required("session_id", .string("names the session in every other call")),
         .required("transport", .string()),
         .required("idle_limit_secs", .integer("unused so long, the session is closed; 0: never")),
+        .optional("secrets", .array(of: .string(), "names of the secrets that the shell has")),
         .required("fence", .choice(["advisory"], "commands are judged by their text; nothing confines what runs")),
     ])
 
@@ -95,14 +101,43 @@ struct CreateTool {
             }
             options.environment.append(LocalShellOptions.Variable(name: name, value: value))
         }
+        let keys = arguments.strings("secrets") ?? []
+        guard !keys.isEmpty else { return create(options, fence, budget, nil, context) }
+        guard let source = host.secretSource else {
+            return context.fail("secrets: the operator has switched the vault off for this server. Leave it out.")
+        }
+        guard !keys.contains(where: Self.isRunByShell) else {
+            return context.fail("secrets: a secret of that name would make the shell run something. Use it with run-with-secrets.")
+        }
+        let place = arguments.object("secrets_from")
+        let wish = SessionSecretWish(
+            keys: keys, project: place?["projectId"]?.string, environment: place?["environment"]?.string,
+            folder: place?["folder"]?.string, shell: shell, workingDirectory: options.workingDirectory)
+        source.open(wish, context: context) { [options] result in
+            switch result {
+            case .failure(let refusal): context.fail("secrets: " + refusal.text)
+            case .success(let secrets): create(options, fence, budget, secrets, context)
+            }
+        }
+    }
+
+    private func create(
+        _ options: LocalShellOptions, _ fence: SessionFence, _ budget: CompiledBudget?, _ secrets: HandedSecrets?,
+        _ context: ToolContext
+    ) {
+        guard !context.isOver else {
+            secrets?.ended(didBegin: false)
+            return
+        }
         var isCancelled = false
         context.onCancel = { isCancelled = true }
-        host.sessions.createLocal(options) { [host] result in
+        host.sessions.createLocal(options, secrets: secrets?.takeEnvironment() ?? EnvironmentBlock()) { [host] result in
             switch result {
             case .success(let session):
-                opened(session, fence, budget, context, host)
+                opened(session, fence, budget, secrets, context, host)
                 if isCancelled { session.close(.destroyed) }
             case .failure(let failure):
+                secrets?.ended(didBegin: false)
                 host.record(.openFailed(transport: "local", reason: Explanation.word(failure)))
                 context.fail(Explanation.text(failure))
             }
@@ -110,19 +145,24 @@ struct CreateTool {
     }
 
     private func opened(
-        _ session: any Session, _ fence: SessionFence, _ budget: CompiledBudget?, _ context: ToolContext, _ host: SessionHost
+        _ session: any Session, _ fence: SessionFence, _ budget: CompiledBudget?, _ secrets: HandedSecrets?, _ context: ToolContext,
+        _ host: SessionHost
     ) {
         do {
             try host.recorder.write(.open(session: session.identifier, transport: session.label, cwd: nil))
         } catch {
             session.close(.destroyed)
+            secrets?.ended(didBegin: false)
             return context.fail(Recorder.refusal(error))
         }
-        host.add(OpenSession(session: session, side: host.localSide, fence: fence, budget: budget))
-        context.finish(.structured([
+        host.add(OpenSession(session: session, side: host.localSide, fence: fence, budget: budget, secrets: secrets))
+        var result: JSONObject = [
             "session_id": .string(session.identifier), "transport": .string(session.label),
-            "idle_limit_secs": .int(host.limits.idleSeconds), "fence": "advisory",
-        ]))
+            "idle_limit_secs": .int(host.limits.idleSeconds),
+        ]
+        if let secrets { result["secrets"] = .array(secrets.keys.map { .string($0) }) }
+        result["fence"] = "advisory"
+        context.finish(.structured(result))
     }
 
     /// Variables whose value a shell, or the loader of every program, runs or obeys by itself. Here nobody would have judged

@@ -100,6 +100,7 @@ let freeTextInErrors: [String: String] = [
     "SecretRun/SecretRunFailure.notConfirmed": "names of secrets, which the agent gave",
     "SecretRun/SecretRunFailure.unusable": "the name of a secret, which the agent gave",
     "SecretRunTools/Fault.text": "our own sentence about an argument, with names of the vault; or the keeper's own, which holds no value",
+    "SessionTools/SessionSecretRefusal.text": "the keeper's or our own sentence about the secrets of a session; it holds no value",
     "Spawn/SpawnError.environmentValue": "the name of the variable, never its value",
     "Spawn/SpawnError.unsupportedConfinement": "a name from the program's own plan",
     "ToolSchema/SchemaMismatch.expected": "text of the program's own schema",

@@ -149,11 +149,13 @@ let rooms: [Room] = [
     Room("SecretRunTools", .swift, floor: 4,
         uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "Digest", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "LinearRegex",
-            "MCPProtocol", "MCPServer", "OutputShaping", "Redaction", "SecretMemory", "SecretRun", "Sessions", "Spawn", "ToolSchema",
+            "MCPProtocol", "MCPServer", "OutputShaping", "Redaction", "SecretMemory", "SecretRun", "SessionTools", "Sessions", "Spawn",
+            "ToolSchema",
         ],
         sameFloor: [
             "CommandCalls": "what happens around a command is the same for every tool",
             "MCPServer": "tools are registered with the server; the server does not know them",
+            "SessionTools": "it answers when session_create asks for secrets, which SessionTools can hand on and not read",
         ],
         "the run-with-secrets tool; it passes on the way to the redactor, and opens nothing itself"),
     Room("VaultReadTools", .swift, floor: 4,
@@ -176,7 +178,7 @@ let rooms: [Room] = [
         uses: [
             "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
             "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
-            "SessionTools", "Sessions", "Settings", "Spawn", "VaultReadTools",
+            "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
         ],
         "wiring and argument parsing"),
     Room("execkit", .program, floor: 5,
