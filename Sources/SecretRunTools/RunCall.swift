@@ -10,7 +10,7 @@ import Sessions
 /// One call of `run-with-secrets`, from its place in the line to the program's end; `RunEnding` does the rest.
 final class RunCall {
     let host: SecretRunHost
-    let wish: RunWish
+    private(set) var wish: RunWish
     let context: ToolContext
     /// The argument vector as a line of a shell, and the same as it may be shown.
     let line: String
@@ -22,6 +22,10 @@ final class RunCall {
     private var ending: RunEnding?
     /// The person was asked about this very run, and agreed.
     private var isAgreed = false
+    /// It was looked where the secrets come from.
+    private var hasLooked = false
+    /// It begins once more, with its place fixed.
+    private var isRestarting = false
     /// What the agent is told when that says more than the failure of the run does.
     private var refusal: String?
 
@@ -71,15 +75,32 @@ final class RunCall {
     // MARK: Before the record
 
     private func findNames() {
-        guard wish.keys == nil else { return judge() }
+        guard wish.keys == nil else { return prepare(mayAsk: false) }
         RunNames(keeper: host.parts.keeper, wish: wish, origin: host.origin).find { [self] result in
             guard !context.isOver else { return }
             switch result {
             case .failure(let fault): fail(fault.text)
-            case .success(let keys):
-                subject = RunSubject(wish: wish, keys: keys, program: nil)
-                judge()
+            case .success(let found):
+                subject = RunSubject(wish: wish, keys: found.keys, program: nil)
+                prepare(mayAsk: found.hasRule)
             }
+        }
+    }
+
+    /// Where somebody will be asked, it is found out first what to show them.
+    private func prepare(mayAsk: Bool) {
+        guard !wish.isPlaced, !subject.keys.isEmpty, !hasLooked,
+            mayAsk || host.parts.fence.asks(line, input: wish.stdin ?? "", fence: .open)
+        else { return judge() }
+        look { self.judge() }
+    }
+
+    private func look(_ then: @escaping () -> Void) {
+        hasLooked = true
+        RunPlaceSearch(keeper: host.parts.keeper, origin: host.origin).find(wish) { [self] placed in
+            guard !context.isOver else { return }
+            wish = placed
+            then()
         }
     }
 
@@ -128,7 +149,7 @@ final class RunCall {
         } }
         let steps = SecretRunSteps(
             record: { [self] program in try record(program) }, confirm: { [self] in confirm($0, $1) }, register: host.register)
-        run = host.parts.runs.start(request, steps: steps, progress: progress) { [self] in ended($0) }
+        run = host.parts.runs.start(request, program: subject.program, steps: steps, progress: progress) { [self] in ended($0) }
     }
 
     private func hasMore() {
@@ -142,10 +163,6 @@ final class RunCall {
 
     /// The record before the effect. No record, no effect.
     private func record(_ program: String) throws {
-        guard program == subject.program else {
-            refusal = "Nothing was run: the program was replaced by another in this moment. Call again."
-            throw NotRecorded()
-        }
         let texts = host.parts.texts
         do throws(AuditError) {
             let receipt = try host.begin(
@@ -166,6 +183,12 @@ final class RunCall {
         place?.leave()
         run = nil
         feed?.stop()
+        if isRestarting, let ending, case .failure = result {
+            isRestarting = false
+            ending.restarted()
+            self.ending = nil
+            return look { self.enter { self.judge() } }
+        }
         guard let ending else {
             // Nothing was recorded, so nothing began.
             if case .failure(let failure) = result { fail(refusal ?? failure.explanation) }
@@ -181,6 +204,16 @@ final class RunCall {
 
     private func confirm(_ confirmation: Confirmation, _ then: @escaping (Bool) -> Void) {
         if isAgreed { return then(true) }
+        guard wish.isPlaced else {
+            guard !hasLooked else {
+                refusal = "A rule of the user wants them to be asked. Nothing was run: call again with projectId and environment, so "
+                    + "that it is plain what they are asked about."
+                return then(false)
+            }
+            isRestarting = true
+            run?.cancel()
+            return
+        }
         let texts = host.parts.texts
         let question = CommandQuestion(texts)
         let reasons = confirmation.reasons.prefix(20).map { "Reason: " + question.line($0) }

@@ -42,6 +42,9 @@ final class RunEnding {
         call.context.fail(text)
     }
 
+    /// A rule asks, and it was not plain where the secrets come from: it begins once more.
+    func restarted() { record(.cancelled, reason: "a rule asks: it begins once more, with its project and environment fixed") }
+
     private static func kind(of failure: SecretRunFailure) -> (AuditResult, fence: String?) {
         switch failure {
         case .refused(let refusal):

@@ -12,7 +12,14 @@ struct RunNames {
         let text: String
     }
 
-    func find(_ then: @escaping (Result<[String], Fault>) -> Void) {
+    /// What was found.
+    struct Found {
+        let keys: [String]
+        /// Whether one of them has a rule of the person, so that they may be asked.
+        let hasRule: Bool
+    }
+
+    func find(_ then: @escaping (Result<Found, Fault>) -> Void) {
         let query = SecretsQuery(project: wish.project, environment: wish.environment, folder: wish.folder ?? "", origin: origin)
         keeper.ask(.secrets(query)) { result in
             switch result {
@@ -24,7 +31,7 @@ struct RunNames {
         }
     }
 
-    private func mentioned(_ list: SecretList, _ then: @escaping (Result<[String], Fault>) -> Void) {
+    private func mentioned(_ list: SecretList, _ then: @escaping (Result<Found, Fault>) -> Void) {
         guard !list.isTruncated else {
             return then(.failure(Fault(
                 text: "secrets: give the names; this place has more than \(SecretList.most), and not all were looked through.")))
@@ -40,7 +47,7 @@ struct RunNames {
         }
     }
 
-    private func choose(_ secrets: [ListedSecret], of list: SecretList) -> Result<[String], Fault> {
+    private func choose(_ secrets: [ListedSecret], of list: SecretList) -> Result<Found, Fault> {
         var known: Set<String> = []
         let keys = secrets.map(\.key).filter { known.insert($0).inserted }
         let mentioned = MentionedNames.of(keys, in: wish.arguments)
@@ -53,6 +60,7 @@ struct RunNames {
                     + "$NAME inside `sh -c`, such as [\"sh\", \"-c\", \"curl -H \\\"Authorization: Bearer $API_TOKEN\\\" ...\"], or "
                     + "name them in `secrets`; list-secrets shows the names. `secrets: []` runs it without any."))
         }
-        return .success(mentioned)
+        let chosen = Set(mentioned)
+        return .success(Found(keys: mentioned, hasRule: secrets.contains { $0.hasRule && chosen.contains($0.key) }))
     }
 }

@@ -19,8 +19,9 @@ struct RunSubject {
         let question = CommandQuestion(texts)
         var lines = ["Program: " + (program.map { question.line($0) } ?? "not found")]
         lines.append(keys.isEmpty ? "Secrets: none" : "Secrets: " + question.line(keys.joined(separator: ", "), most: Self.mostNames))
-        var place = question.line(wish.project ?? "the one in force") + ", environment "
-        place += question.line(wish.environment ?? "the one in force")
+        var place = wish.project.map { question.line($0) } ?? "the one in force"
+        if let name = wish.projectName { place = question.line(name) + " (" + place + ")" }
+        place += ", environment " + question.line(wish.environment ?? "the one in force")
         if let folder = wish.folder, !folder.isEmpty { place += ", folder " + question.line(folder) }
         lines.append("Project: " + place)
         if let delivery = wish.delivery { lines.append("Handed over by: " + delivery.rawValue) }

@@ -6,8 +6,11 @@ import ToolSchema
 /// What the agent asks for, read and checked.
 struct RunWish {
     let arguments: [String]
-    let project: String?
-    let environment: String?
+    /// As it was given, or as it was found (`RunPlaceSearch`).
+    var project: String?
+    /// The name of a project that was found: `project` is then its id.
+    var projectName: String?
+    var environment: String?
     let folder: String?
     /// Nil: those that the command mentions.
     let keys: [String]?
@@ -16,6 +19,9 @@ struct RunWish {
     let delivery: OpenedEntry.Delivery?
     let timeout: Int
     let budget: CompiledBudget?
+
+    /// Whether it is plain where the secrets come from, whatever an execkit.toml says by then.
+    var isPlaced: Bool { project != nil && environment != nil }
 
     static let standardTimeout = 300
     static let longestTimeout = 3600

@@ -43,12 +43,23 @@ package final class Fence {
         now: MonotonicInstant, proceed: @escaping (_ wasAsked: Bool) -> Void
     ) {
         let call = Call(command: command, subject: subject, session: session, context: context, now: now, proceed: proceed)
-        let verdict = policy.judge(command, session: fence)
-        guard !input.isEmpty, Self.shellReadsInput(of: command) else { return act(on: verdict, call) }
-        let ofInput = policy.judge(input, session: fence)
+        let (verdict, isOfInput) = judge(command, input: input, fence)
         var whole = call
-        if ofInput.outcome != .allow { whole.command = "\(command)\n<<<\n\(input)" }
-        act(on: ofInput.outcome > verdict.outcome ? ofInput : verdict, whole)
+        if isOfInput { whole.command = "\(command)\n<<<\n\(input)" }
+        act(on: verdict, whole)
+    }
+
+    /// Whether a rule wants the user to be asked about a command.
+    package func asks(_ command: String, input: String, fence: SessionFence) -> Bool {
+        judge(command, input: input, fence).verdict.outcome == .ask
+    }
+
+    /// The stricter verdict, and whether what the command reads has a part in it.
+    private func judge(_ command: String, input: String, _ fence: SessionFence) -> (verdict: Verdict, isOfInput: Bool) {
+        let verdict = policy.judge(command, session: fence)
+        guard !input.isEmpty, Self.shellReadsInput(of: command) else { return (verdict, false) }
+        let ofInput = policy.judge(input, session: fence)
+        return (ofInput.outcome > verdict.outcome ? ofInput : verdict, ofInput.outcome != .allow)
     }
 
     /// What a question is about.

@@ -282,6 +282,34 @@ def test_the_user_is_asked_about_exactly_this_run_each_time(vault):
         assert "cannot ask" in text and not (vault.project / "made").exists()
 
 
+@pytest.mark.parametrize("explicit", [{}, {"secrets": ["API_TOKEN"]}], ids=["mentioned", "named"])
+@pytest.mark.parametrize("policy", [None, {"ask": [{"program": "sh"}]}], ids=["rule", "rule and policy"])
+def test_a_project_file_that_changes_while_the_user_thinks_changes_nothing(vault, explicit, policy):
+    token = vault.set("API_TOKEN")
+    vault.set("API_TOKEN", "--env", "production")
+    for place in ("development", "production"):
+        vault.ok("rule", "set", "API_TOKEN", "--ask", "always", "--env", place)
+    toml = vault.project / "execkit.toml"
+    text = toml.read_text()
+    arguments = {"command": digest_of("API_TOKEN"), **explicit}
+    settings = write_policy(vault.home, policy) if policy else {}
+    with vault.server(capabilities=ASKING, env=settings) as server:
+        call = server.call_later("run-with-secrets", arguments)
+        asked = question(server)
+        assert "Project: shop (" in asked["params"]["message"] and "environment development" in asked["params"]["message"]
+        toml.write_text(text.replace("development", "production"))
+        assert "production" in toml.read_text()
+        server.send({"jsonrpc": "2.0", "id": asked["id"], "result": YES})
+        assert server.answer(call)["result"]["structuredContent"]["stdout"] == digest(token)
+    toml.write_text(text)
+    with vault.server(handshake=False, env=settings) as server:
+        first = modern_call(server, arguments)["result"]
+        assert "environment development" in first["inputRequests"]["run"]["params"]["message"]
+        toml.write_text(text.replace("development", "production"))
+        again = modern_call(server, arguments, inputResponses={"run": YES}, requestState=first["requestState"])["result"]
+        assert again["isError"] is True and "ask the user anew" in again["content"][0]["text"]
+
+
 def test_questions_do_not_hold_up_other_runs(vault):
     vault.set("API_TOKEN")
     vault.set("FREE")
