@@ -45,6 +45,8 @@ final class ProcessChannel: RemoteChannel {
         keepAlive = self
     }
 
+    /// The program on this machine.
+    var processIdentifier: Int32 { child.processIdentifier }
     var unwritten: Int { input.count }
 
     func write(_ bytes: [UInt8]) { input.write(bytes) }

@@ -129,17 +129,17 @@ enum RemoteDriver {
         a)q;R=" $2 ";e " $2 ";k "$3" "$R";k CONT "$R";;
         esac;};
         P(){ IFS= read -r v <"/proc/$A/stat"&&{ v=${v##*") "};set -- $v;K=${20};};};
-        f(){ LC_ALL=C;trap "" PIPE INT;while IFS= read -r l;do case $l in
+        f(){ LC_ALL=C;F=;trap "" PIPE INT;while IFS= read -r l;do case $l in
         :*)printf "%s\\n" "${l#?}";;
         =*)IFS=". " read -r i j v </proc/uptime&&b=$i$j;
         printf "\\036%s\\037B\\036" "${l#?}" >&7;printf "\\036%s\\037B\\036" "${l#?}" >&8;;
         !*)g ${l#?};;
         @*)A=${l#?};P;;
-        +*)l=${l#?};(umask 077;set -C;printf "${l#* }" >"${l%% *}");;
-        -*)rm -f -- "${l#?}";;
+        +*)l=${l#?};F=${l%% *};(umask 077;set -C;printf "${l#* }" >"$F");;
+        -*)rm -f -- "$F";F=;;
         "&"*)J="$J ${l#?}";;
         "~"*)G=${l#?};;
-        esac;done 2>/dev/null;c 2>/dev/null;};
+        esac;done 2>/dev/null;[ -z "$F" ]||rm -f -- "$F";c 2>/dev/null;};
 
         """
 
@@ -150,10 +150,10 @@ enum RemoteDriver {
         case $k in bash)y=" @";;*)y=E_;;esac;
         while IFS= read -r v;do case $v in
         *"$y"*x*)j=${v##*"$y"};n=${j%%x*};[ ${#n} = 32 ]||continue;case $n in *[!0-9a-f]*)continue;;esac;
-        j=${j#*x};j=${j%%[!0-9]*};
+        j=${j#*x};i=${j%%[!0-9]*};case ${j#"$i"} in ": "[0-9]*|" "[0-9.]*);;*)continue;;esac;
         PWD=;cd -P "/proc/$a/cwd"&&case $PWD in /proc/"$a"/cwd)PWD=;;esac;
         [ -n "$PWD" ]||PWD=$(readlink "/proc/$a/cwd");
-        printf "\\036%s\\037%s\\036" "$n" "$j" >&7;
+        printf "\\036%s\\037%s\\036" "$n" "$i" >&7;
         printf "\\036%s\\037%s\\037%s\\036" "$n" "$v" "$PWD" >&8;cd /;;
         "X $s "*)printf "\\036%s\\037X%s\\036" "$s" "${v##* }" >&7;printf "\\036%s\\037X%s\\036" "$s" "${v##* }" >&8;
         break;;

@@ -118,9 +118,9 @@ extension RemoteSession {
 
     /// The file of the input, once the command has opened it.
     func forgetInput() {
-        guard let file = inputFile else { return }
+        guard inputFile != nil else { return }
         inputFile = nil
-        channel?.write(Array("-\(file)\n".utf8))
+        channel?.write(Array("-\n".utf8))
     }
 
     private func shellEnded(_ code: Int) {
