@@ -52,8 +52,7 @@ public final class DockerPlace: RemotePlace {
     ) -> Result<DockerPlace, PlaceFailure> {
         guard DockerOptions.isName(options.container) else { return .failure(.invalidName) }
         guard let executable = ExecutableSearch.resolve(options.program, path: options.searchPath) else {
-            let name = options.program.split(separator: "/").last.map(String.init) ?? options.program
-            return .failure(.programMissing(name))
+            return .failure(.programMissing)
         }
         return .success(DockerPlace(options, executable, loop, spawner, buffer))
     }
@@ -123,7 +122,7 @@ public final class DockerPlace: RemotePlace {
         if answer == .exited(0) {
             let word = state.prefix { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
             guard word.elementsEqual("running".utf8) else {
-                return .containerNotRunning(state: String(decoding: word.prefix(32), as: UTF8.self))
+                return .containerNotRunning(ContainerState(rawValue: String(decoding: word, as: UTF8.self)) ?? .unknown)
             }
             // env(1)'s numbers for a program that is not there or cannot be run, which the engines use too.
             return end == .exited(126) || end == .exited(127) ? .noShell : .connectionLost

@@ -32,12 +32,12 @@ struct MarkReader {
             rest = (pending + bytes)[...]
             pending = []
         }
-        while let place = rest.firstIndex(of: RemoteDriver.markByte) {
+        var from = rest.startIndex
+        while let place = Self.markByte(in: rest, from: from) {
             switch mark(at: place, in: rest) {
             case .no:
                 // The byte itself is output, and what follows may hold a mark.
-                emit(rest[...place], body)
-                rest = rest[(place + 1)...]
+                from = place + 1
             case .open:
                 emit(rest[..<place], body)
                 pending = Array(rest[place...])
@@ -47,9 +47,20 @@ struct MarkReader {
                 // A handler may wait for other tokens from here on.
                 body(.mark(token, fields: fields))
                 rest = rest[end...]
+                from = end
             }
         }
         emit(rest, body)
+    }
+
+    private static func markByte(in bytes: ArraySlice<UInt8>, from start: Int) -> Int? {
+        let span = bytes.span
+        var index = start - bytes.startIndex
+        while index < span.count {
+            if span[index] == RemoteDriver.markByte { return index + bytes.startIndex }
+            index += 1
+        }
+        return nil
     }
 
     /// What was kept back and is no mark, since nothing follows.
@@ -70,7 +81,7 @@ struct MarkReader {
     private func mark(at place: Int, in bytes: ArraySlice<UInt8>) -> Found {
         let head = bytes[(place + 1)...].prefix(Self.headLength - 1)
         let match = tokens.first { candidate in
-            head.prefix(32).elementsEqual(candidate.digits.prefix(head.count))
+            head.first ?? candidate.digits[0] == candidate.digits[0] && head.prefix(32).elementsEqual(candidate.digits.prefix(head.count))
         }
         guard let match else { return .no }
         guard head.count == Self.headLength - 1 else { return .open }

@@ -74,10 +74,13 @@ enum RemoteDriver {
 
         """
 
-    /// Who is there, and who of them belongs to a process: its descendants and whoever is in its session.
+    /// Who is there (process, parent, session, start, state; without `/proc` the group for the session), and who of them
+    /// belongs to a process: its descendants and whoever is in its session.
     private static let census = """
-        q(){ Q=;for i in /proc/[0-9]*/stat;do IFS= read -r v <"$i"||continue;
-        p=${v%% *};v=${v##*") "};set -- $v;Q="$Q $p:$2:$4:${20}:$1";done 2>/dev/null;};
+        q(){ Q=;if [ -r "/proc/$$/stat" ];then for i in /proc/[0-9]*/stat;do IFS= read -r v <"$i"||continue;
+        p=${v%% *};v=${v##*") "};set -- $v;Q="$Q $p:$2:$4:${20}:$1";done 2>/dev/null;
+        else set -- $(ps -A -o pid= -o ppid= -o pgid= -o stat= 2>/dev/null);
+        while [ $# -gt 3 ];do Q="$Q $1:$2:$3:0:${4%"${4#?}"}";shift 4;done;fi;};
         e(){ S=$1;while :;do o=$R;for i in $Q;do p=${i%%:*};
         case $R in *" $p "*)continue;;esac;
         x=${i#*:};y=${x%%:*};x=${x#*:};z=${x%%:*};
@@ -143,9 +146,10 @@ enum RemoteDriver {
 
         """
 
-    /// l finds what the session's shell tells. The first line is its process and its kind.
+    /// l finds what the session's shell tells. First its process and its kind, behind what a loader may complain of.
     private static let teller = """
-        l(){ LC_ALL=C;trap "" INT;IFS=" " read -r a k||exit 1;
+        l(){ LC_ALL=C;trap "" INT;a=;
+        while IFS=" " read -r i a k;do [ "$i" = execkit-shell ]&&break;a=;done;
         printf "\\036%s\\037%s\\037%s\\037%s\\037%s\\037%s\\036" "$h" "$a" "$k" "$t" "$w" "$d" >&8;
         case $k in bash)y=" @";;*)y=E_;;esac;
         while IFS= read -r v;do case $v in
@@ -166,10 +170,10 @@ enum RemoteDriver {
         v='[ -z "$1" ]||echo "0x$1" >/proc/self/coredump_filter;
         unset ENV BASH_ENV;
         export PAGER=cat GIT_PAGER=cat MANPAGER=cat SYSTEMD_PAGER=cat LESS=FRX;
-        if [ -n "$BASH_VERSION" ];then echo "$$ bash" >&2;
+        if [ -n "$BASH_VERSION" ];then echo "execkit-shell $$ bash" >&2;
         exec "$0" --norc --noprofile --noediting +o posix +o history +H -i 40>&7 41>&8 7>&- 8>&-;fi;
-        case $0/$(readlink "/proc/$$/exe") in *dash)echo "$$ dash" >&2;exec "$0" -i >&7;;
-        *)echo "$$ posix" >&2;exec "$0" -i;;esac';
+        case $0/$(readlink "/proc/$$/exe") in *dash)echo "execkit-shell $$ dash" >&2;exec "$0" -i >&7;;
+        *)echo "execkit-shell $$ posix" >&2;exec "$0" -i;;esac';
         z=;command -v setsid >/dev/null 2>&1&&z=setsid;
         f|{ (exec $z "$w" -c "$v" "$w" "$t") 2>&1 >/dev/null;printf "\\nX %s %s\\n" "$s" "$?";} |l;
         """

@@ -50,16 +50,16 @@ public protocol RemotePlace: AnyObject {
 public enum PlaceFailure: Error, Equatable, Sendable {
     /// The name is not one a container can have.
     case invalidName
-    /// The program that reaches the place is not installed: its name.
-    case programMissing(String)
+    /// The program that reaches the place is not where the operator's settings say.
+    case programMissing
     /// Nobody answers at the daemon's address.
     case daemonUnreachable
     /// The daemon is there, but this user may not talk to it.
     case daemonForbidden
     /// There is no container of this name; it may have been removed.
     case noSuchContainer
-    /// The container is there and does not run: its state in the engine's word, as `exited` or `paused`.
-    case containerNotRunning(state: String)
+    /// The container is there and does not run.
+    case containerNotRunning(ContainerState)
     /// There is no POSIX shell in it that can be run.
     case noShell
     /// It has no directory of the name to start in, or it cannot be entered.
@@ -69,6 +69,13 @@ public enum PlaceFailure: Error, Equatable, Sendable {
     /// The program that carries the channel was not started.
     case notSpawned(SpawnError)
     case system(errno: Int32)
+}
+
+/// The states of a container that does not run, in the engines' words.
+public enum ContainerState: String, Equatable, Sendable, CaseIterable {
+    case created, restarting, removing, paused, exited, dead, stopping, stopped, configured, initialized
+    /// An engine's word that this build does not know.
+    case unknown
 }
 
 /// How a shell in another place starts.

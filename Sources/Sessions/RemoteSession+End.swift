@@ -16,7 +16,6 @@ extension RemoteSession {
         self.leaving = leaving
         leaving.start()
         if let running { conclude(running, status: status, cwd: nil, sessionEnd: reason) }
-        // Of a session that ended before it could start there may be no loop turn between a call and this.
         for execution in waiting { execution.fail(.sessionEnded(reason)) }
         let told = onEnd
         onEnd = nil
@@ -131,6 +130,7 @@ final class RemoteLeaving {
         guard left == nil else { return }
         timer?.cancel()
         session?.channel?.finishNow(by: deadline)
+        if told == nil { cleaner?.finishNow(by: deadline) }
         isSecondTry = true
         conclude(told ?? 0)
     }

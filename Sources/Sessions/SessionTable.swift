@@ -7,9 +7,9 @@ public final class SessionTable {
     public let limit: Int
     /// A session in which nothing happened for so long is closed. `nil`: never.
     public let idleLimit: Duration?
-    private let loop: EventLoop
-    private let spawner: Spawner
-    private let buffer = ReadBuffer()
+    let loop: EventLoop
+    let spawner: Spawner
+    let buffer = ReadBuffer()
     private var entries: [any Session] = []
     private var starting: [any Session] = []
     private var leaving: [any Session] = []
@@ -54,16 +54,6 @@ public final class SessionTable {
             if let failure { return completion(.failure(failure)) }
             admit(session)
             completion(.success(session))
-        }
-    }
-
-    /// Starts a shell in a running container. As `createLocal`.
-    public func createDocker(
-        _ options: DockerOptions, completion: @escaping (Result<any Session, SessionStartFailure>) -> Void
-    ) {
-        switch DockerPlace.make(options, loop: loop, spawner: spawner, buffer: buffer) {
-        case .failure(let failure): loop.soon { completion(.failure(.place(failure))) }
-        case .success(let place): createRemote(in: place, options.shell, completion: completion)
         }
     }
 

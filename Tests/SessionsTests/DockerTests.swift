@@ -42,7 +42,7 @@ extension RealShells {
                 for name in ["", "-x", "--help", ".a", "a b", "a/b", "a;b", "ä", "a\n", "a\0b", String(repeating: "a", count: 129)] {
                     #expect(throws: SessionStartFailure.place(.invalidName)) { try open(harness, name) }
                 }
-                #expect(throws: SessionStartFailure.place(.programMissing("nosuchengine"))) {
+                #expect(throws: SessionStartFailure.place(.programMissing)) {
                     try open(harness, "a") { $0.program = "nosuchengine" }
                 }
                 #expect(throws: SessionStartFailure.place(.noSuchContainer)) { try open(harness, "nosuch") }
@@ -55,11 +55,11 @@ extension RealShells {
                 }
                 try world.run("create", "--network", "none", "--name", "never", DockerWorld.image, "/bin/true")
                 defer { _ = try? world.run("rm", "-f", "never") }
-                #expect(throws: SessionStartFailure.place(.containerNotRunning(state: "created"))) { try open(harness, "never") }
+                #expect(throws: SessionStartFailure.place(.containerNotRunning(.created))) { try open(harness, "never") }
                 try world.startContainer("paused")
                 defer { _ = try? world.run("rm", "-f", "paused") }
                 try world.run("pause", "paused")
-                #expect(throws: SessionStartFailure.place(.containerNotRunning(state: "paused"))) { try open(harness, "paused") }
+                #expect(throws: SessionStartFailure.place(.containerNotRunning(.paused))) { try open(harness, "paused") }
                 try world.startContainer("shellless")
                 defer { _ = try? world.run("rm", "-f", "shellless") }
                 try world.run("exec", "shellless", "/bin/busybox", "rm", "/bin/sh")
@@ -69,7 +69,7 @@ extension RealShells {
         }
 
         @Test("A container that stops or is removed in mid-command gives the output so far and the reason", arguments: [
-            (["kill"], PlaceFailure.containerNotRunning(state: "exited")), (["rm", "-f"], .noSuchContainer),
+            (["kill"], PlaceFailure.containerNotRunning(.exited)), (["rm", "-f"], .noSuchContainer),
         ])
         func stopped(_ verb: [String], _ failure: PlaceFailure) throws {
             try Harness.run { harness in

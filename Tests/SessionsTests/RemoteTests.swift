@@ -135,7 +135,49 @@ extension RealShells {
                 #expect(harness.table.sessions.count == 1)
                 options = good
                 options.shell = "/bin/nosuchshell"
-                #expect(throws: SessionStartFailure.self) { try harness.open(place, options) }
+                #expect(throws: SessionStartFailure.place(.noShell)) { try harness.open(place, options) }
+            }
+        }
+
+        @Test("A command that kills the driver ends the session, and what it started is ended by another channel", arguments: Transport.remote)
+        func parricide(transport: Transport) throws {
+            try Harness.run { harness in
+                let session = try harness.open(transport)
+                let outcome = try harness.expire(session, ExecRequest("""
+                    setsid sleep 543210 >/dev/null 2>&1 & d=$(cut -d' ' -f4 /proc/$PPID/stat)
+                    for f in /proc/[0-9]*/stat; do set -- $(cat $f 2>/dev/null)
+                    [ "$4" = "$d" ] && [ "$1" != $PPID ] && kill -9 $1; done; echo done
+                    """), after: "done\n")
+                #expect(outcome.out == "done\n")
+                #expect(outcome.sessionEnd != nil)
+                var left: Int?
+                session.close(.destroyed) { left = $0 }
+                try harness.wait { left != nil }
+                #expect(left == 0)
+                #expect(try harness.processes("sleep 543210", transport).isEmpty)
+            }
+        }
+
+        @Test("Where there is neither /proc nor setsid a command is interrupted and a session ended all the same", arguments: [
+            TestShell.bash, .dash,
+        ].filter(TestShell.present.contains))
+        func blind(shell: TestShell) throws {
+            try Harness.run { harness in
+                let place = BlindPlace(RelayPlace(shell: shell.rawValue, loop: harness.loop, spawner: harness.spawner))
+                var options = RemoteShellOptions()
+                options.shell = shell.rawValue
+                let session = try harness.open(place, options)
+                #expect(try harness.run(session, "x=5; cd /").cwd == nil)
+                let outcome = try harness.expire(
+                    session, ExecRequest("echo up; sh -c 'trap \"\" INT; sleep 654321; :'"), after: "up\n")
+                #expect(outcome.exitCode == 124)
+                #expect(outcome.sessionEnd == nil)
+                #expect(try harness.run(session, "echo $x; sleep 654321 & :").out == "5\n")
+                var left: Int?
+                session.close(.destroyed) { left = $0 }
+                try harness.wait { left != nil }
+                #expect(left == 0)
+                #expect(try harness.processes("sleep 654321", .relayBash).isEmpty)
             }
         }
 
@@ -183,5 +225,45 @@ extension Harness {
             ? try DockerWorld.shared.get().run("exec", DockerWorld.shared.get().container, "/bin/sh", "-c", script)
             : try TestMachine.run(["/bin/sh", "-c", script]).out
         return listing.split(separator: "\n").map(String.init).filter { $0.contains(text) && !$0.contains("eval ") && !$0.contains("-c ") }
+    }
+}
+
+/// A relay whose driver finds no `/proc` and no `setsid`, as on systems that have none.
+final class BlindPlace: RemotePlace {
+    let place: RelayPlace
+    let label = "blind"
+    let transport = "blind"
+
+    init(_ place: RelayPlace) { self.place = place }
+
+    func openChannel(command: [UInt8], then: @escaping (Result<any RemoteChannel, PlaceFailure>) -> Void) {
+        place.openChannel(command: command) { result in then(result.map { BlindChannel($0) }) }
+    }
+
+    func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
+        place.explain(end, said: said, then: then)
+    }
+
+    final class BlindChannel: RemoteChannel {
+        let channel: any RemoteChannel
+
+        init(_ channel: any RemoteChannel) { self.channel = channel }
+
+        var onOutput: ((Sessions.OutputStream, ArraySlice<UInt8>) -> Void)? {
+            get { channel.onOutput }
+            set { channel.onOutput = newValue }
+        }
+        var onEnd: ((RemoteEnd) -> Void)? {
+            get { channel.onEnd }
+            set { channel.onEnd = newValue }
+        }
+        var unwritten: Int { channel.unwritten }
+        func write(_ bytes: [UInt8]) {
+            let text = String(decoding: bytes, as: UTF8.self).replacing("/proc/", with: "/none/")
+            channel.write(Array(text.replacing("z=setsid", with: "z=").utf8))
+        }
+        func closeInput() { channel.closeInput() }
+        func close() { channel.close() }
+        func finishNow(by deadline: MonotonicInstant) { channel.finishNow(by: deadline) }
     }
 }

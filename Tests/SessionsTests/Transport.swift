@@ -68,6 +68,7 @@ enum TestMachine {
         let path = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
             + "/sessions-\(ProcessInfo.processInfo.processIdentifier)"
         try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(atPath: TestMachine.scratch) }
         return path
     }()
 

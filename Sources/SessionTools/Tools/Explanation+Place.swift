@@ -5,11 +5,11 @@ extension Explanation {
     static func text(_ failure: PlaceFailure) -> String {
         switch failure {
         case .invalidName: "The container's name has characters no container's name can have, or is too long. Names match [A-Za-z0-9][A-Za-z0-9_.-]* and have at most 128 characters."
-        case .programMissing(let name): "The program \(name), which reaches containers, is not in the operator's PATH."
+        case .programMissing: "The container engine's program (docker, or the one the operator named) is not in the operator's PATH."
         case .daemonUnreachable: "The container engine's daemon does not answer. It may not run, or be elsewhere (DOCKER_HOST)."
         case .daemonForbidden: "This user may not talk to the container engine's daemon."
         case .noSuchContainer: "There is no such container; it may have been removed."
-        case .containerNotRunning(let state): "The container does not run: its state is \(state). Start it first."
+        case .containerNotRunning(let state): "The container does not run: its state is \(state.rawValue). Start it first."
         case .noShell: "There is no POSIX shell in it that can be run (/bin/sh, or the one that was asked for)."
         case .noDirectory: "The directory to start in is not there, or cannot be entered."
         case .connectionLost: "The connection ended, though the place is still there."
