@@ -1,13 +1,23 @@
 internal import EventLoop
 
-/// One command of a local session, from the queue to its outcome.
+/// The session of a command, as the command needs it.
+protocol ExecutionOwner: AnyObject {
+    /// Takes it out of the queue, or interrupts it.
+    func cancel(_ execution: Execution)
+    /// The time of a running command is up.
+    func expire(_ execution: Execution)
+}
+
+extension LocalSession: ExecutionOwner {}
+
+/// One command of a session, from the queue to its outcome.
 final class Execution: RunningCommand {
     let request: ExecRequest
     let progress: ((OutputStream, ArraySlice<UInt8>) -> Void)?
     private var completion: ((Result<ExecOutcome, ExecFailure>) -> Void)?
     let stdout = Capture()
     let stderr = Capture()
-    weak var session: LocalSession?
+    weak var session: (any ExecutionOwner)?
     private let loop: EventLoop
 
     private(set) var startedAt: MonotonicInstant?
@@ -22,7 +32,7 @@ final class Execution: RunningCommand {
     var lateBytesDropped = 0
 
     init(
-        _ request: ExecRequest, session: LocalSession, loop: EventLoop,
+        _ request: ExecRequest, session: any ExecutionOwner, loop: EventLoop,
         progress: ((OutputStream, ArraySlice<UInt8>) -> Void)?,
         completion: @escaping (Result<ExecOutcome, ExecFailure>) -> Void
     ) {

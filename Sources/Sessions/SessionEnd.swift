@@ -12,6 +12,8 @@ public enum SessionEnd: Equatable, Sendable {
     /// The shell cannot take commands any more: its code closed the descriptors it gets and answers them on, or left it
     /// no room for others. The last command did not run. It was killed.
     case descriptorsLost
+    /// Its place, or the way there, went away.
+    case placeLost(PlaceFailure)
     /// The owner closed it.
     case closed(CloseReason)
 }
@@ -30,6 +32,12 @@ public enum ExecFailure: Error, Equatable, Sendable {
     case system(errno: Int32)
     /// The process for a background command was not made.
     case notSpawned(SpawnError)
+    /// The place has no directory in which the text for its input could be kept, or no room there.
+    case noPlaceForInput
+    /// The place opened no channel for a background command.
+    case place(PlaceFailure)
+    /// The channel for a background command ended before the command could start, or the session has no shell yet.
+    case channelRefused
     /// The session's state, for a background command, is larger than this build carries over.
     case stateTooLarge
 }
@@ -48,6 +56,8 @@ public enum SessionStartFailure: Error, Equatable, Sendable {
     case shellEnded(ProcessExit)
     /// The shell did not answer in time.
     case noAnswer
+    /// The place the session was to run in cannot be used.
+    case place(PlaceFailure)
     /// Closed while it started.
     case closed(CloseReason)
 }

@@ -7,11 +7,11 @@ public final class SessionTable {
     public let limit: Int
     /// A session in which nothing happened for so long is closed. `nil`: never.
     public let idleLimit: Duration?
-    private let loop: EventLoop
-    private let spawner: Spawner
-    private let buffer = ReadBuffer()
+    let loop: EventLoop
+    let spawner: Spawner
+    let buffer = ReadBuffer()
     private var entries: [any Session] = []
-    private var starting: [LocalSession] = []
+    private var starting: [any Session] = []
     private var leaving: [any Session] = []
     private var reaper: Timer?
     private var isShutDown = false
@@ -43,13 +43,40 @@ public final class SessionTable {
         case .failure(let failure):
             loop.soon { completion(.failure(failure)) }
         case .success(let session):
-            starting.append(session)
-            greet(session, limit: options.startLimit) { [self] failure in
-                starting.removeAll { $0 === session }
-                if let failure { return completion(.failure(failure)) }
-                admit(session)
-                completion(.success(session))
-            }
+            start(session, limit: options.startLimit, completion: completion)
+        }
+    }
+
+    /// Takes a session into the list when its shell has answered.
+    private func start(
+        _ session: any Session, limit: Duration,
+        completion: @escaping (Result<any Session, SessionStartFailure>) -> Void
+    ) {
+        starting.append(session)
+        greet(session, limit: limit) { [self] failure in
+            starting.removeAll { $0 === session }
+            if let failure { return completion(.failure(failure)) }
+            admit(session)
+            completion(.success(session))
+        }
+    }
+
+    /// Starts a shell in any place. As `createLocal`.
+    public func createRemote(
+        in place: any RemotePlace, _ options: RemoteShellOptions,
+        completion: @escaping (Result<any Session, SessionStartFailure>) -> Void
+    ) {
+        let result: Result<RemoteSession, SessionStartFailure>
+        if isShutDown {
+            result = .failure(.closed(.shutdown))
+        } else if entries.count + starting.count >= limit {
+            result = .failure(.limitReached(limit: limit))
+        } else {
+            result = RemoteSession.make(in: place, options, loop: loop)
+        }
+        switch result {
+        case .failure(let failure): loop.soon { completion(.failure(failure)) }
+        case .success(let session): start(session, limit: options.startLimit, completion: completion)
         }
     }
 
@@ -78,14 +105,14 @@ public final class SessionTable {
 
     /// Waits for the first answer of the shell.
     private func greet(
-        _ session: LocalSession, limit: Duration, completion: @escaping (SessionStartFailure?) -> Void
+        _ session: any Session, limit: Duration, completion: @escaping (SessionStartFailure?) -> Void
     ) {
         var isLate = false
         let timer = loop.after(limit) {
             isLate = true
             session.closeNow(.shutdown)
         }
-        session.execute(ExecRequest(":")) { result in
+        session.execute(ExecRequest(":"), progress: nil) { result in
             timer.cancel()
             completion(isLate ? .noAnswer : SessionTable.failure(of: result))
         }
@@ -104,6 +131,7 @@ public final class SessionTable {
         switch end {
         case .shellEnded(let exit), .replaced(let exit): .shellEnded(exit)
         case .closed(let reason): .closed(reason)
+        case .placeLost(let failure): .place(failure)
         case .uninterruptible, .descriptorsLost: .noAnswer
         }
     }
@@ -147,7 +175,7 @@ public final class SessionTable {
     public func closeAll(whenGone: @escaping (Int) -> Void) {
         isShutDown = true
         reaper?.cancel()
-        let all = entries + starting.map { $0 as any Session } + leaving
+        let all = entries + starting + leaving
         guard !all.isEmpty else { return loop.soon { whenGone(0) } }
         var open = all.count
         var left = 0
@@ -165,7 +193,7 @@ public final class SessionTable {
         isShutDown = true
         reaper?.cancel()
         let deadline = loop.now + limit
-        let all = entries + starting.map { $0 as any Session } + leaving
+        let all = entries + starting + leaving
         // All are asked before one is waited for.
         for session in all { session.close(.shutdown) }
         for session in all { session.closeNow(.shutdown, within: max(deadline - loop.now, .zero)) }

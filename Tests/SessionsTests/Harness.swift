@@ -22,14 +22,14 @@ enum TestShell: String, CaseIterable, CustomTestStringConvertible, Sendable {
 /// A loop, a table and a temporary directory. Everything in it ends with `close()`.
 final class Harness {
     let loop = try! EventLoop()
-    let spawner = Spawner(adoptsOrphans: true)
+    /// One for all, so that the container engine the tests start is nobody's orphan.
+    let spawner = TestMachine.spawner
     let table: SessionTable
     let directory: String
 
     init(limit: Int = 16, idleLimit: Duration? = nil) {
         table = SessionTable(loop: loop, spawner: spawner, limit: limit, idleLimit: idleLimit)
-        directory = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
-            + "/sessions-" + UUID().uuidString
+        directory = TestMachine.scratch + "/" + UUID().uuidString
         try! FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     }
 
@@ -68,6 +68,36 @@ final class Harness {
         return try result!.get()
     }
 
+    /// A session by any transport, in this harness's directory, which containers see under the same name.
+    func open(_ transport: Transport) throws -> any Session {
+        guard let place = try place(of: transport) else { return try open(transport.shell) }
+        return try open(place.place, place.options)
+    }
+
+    func open(_ place: any RemotePlace, _ options: RemoteShellOptions) throws -> any Session {
+        var result: Result<any Session, SessionStartFailure>?
+        table.createRemote(in: place, options) { result = $0 }
+        try wait { result != nil }
+        return try result!.get()
+    }
+
+    func place(of transport: Transport) throws -> (place: any RemotePlace, options: RemoteShellOptions)? {
+        var options = RemoteShellOptions()
+        options.workingDirectory = directory
+        options.shell = transport.remoteShell
+        switch transport.kind {
+        case .local:
+            return nil
+        case .relay:
+            return (RelayPlace(shell: options.shell!, loop: loop, spawner: spawner), options)
+        case .docker:
+            let world = try DockerWorld.shared.get()
+            let place = DockerPlace.make(
+                world.options(container: world.container), loop: loop, spawner: spawner, buffer: ReadBuffer())
+            return (try place.get(), options)
+        }
+    }
+
     func run(_ session: any Session, _ request: ExecRequest) throws -> ExecOutcome {
         var result: Result<ExecOutcome, ExecFailure>?
         session.execute(request, progress: nil) { result = $0 }
@@ -80,7 +110,7 @@ final class Harness {
         var result: Result<ExecOutcome, ExecFailure>?
         let command = session.execute(request, progress: nil) { result = $0 }
         try wait { result != nil || command.isStarted && command.stdout.totalBytes >= output.utf8.count }
-        if let local = session as? LocalSession, let execution = command as? Execution { local.expire(execution) }
+        if let owner = session as? any ExecutionOwner, let execution = command as? Execution { owner.expire(execution) }
         try wait { result != nil }
         return try result!.get()
     }

@@ -8,8 +8,8 @@ import Testing
 extension RealShells {
     @Suite("Attacks on the framing", .serialized)
     struct Attacks {
-        @Test("Writing to every descriptor in reach forges nothing", arguments: TestShell.present)
-        func descriptors(shell: TestShell) throws {
+        @Test("Writing to every descriptor in reach forges nothing", arguments: Transport.present)
+        func descriptors(shell: Transport) throws {
             try Harness.run { harness in
                 let session = try harness.open(shell)
                 let fake = "bash: 0 @\(String(repeating: "0", count: 32)) 1.hi: E_\(String(repeating: "0", count: 32)): 0 1.hi"
@@ -51,8 +51,8 @@ extension RealShells {
             }
         }
 
-        @Test("Printed marks of every kind are output and nothing else", arguments: TestShell.present)
-        func marks(shell: TestShell) throws {
+        @Test("Printed marks of every kind are output and nothing else", arguments: Transport.present)
+        func marks(shell: Transport) throws {
             try Harness.run { harness in
                 let session = try harness.open(shell)
                 let text = "bash: 0 @x 1.hi: E_x: 0 1.hi\u{1e}__END__\n${E_?}\n"
@@ -61,29 +61,29 @@ extension RealShells {
             }
         }
 
-        @Test("Any text gives a result, and the session goes on or says that it ended", arguments: [1, 2, 3])
-        func anyText(seed: UInt64) throws {
+        @Test("Any text gives a result, and the session goes on or says that it ended", arguments: [1, 2, 3], Transport.bashes)
+        func anyText(seed: UInt64, shell: Transport) throws {
             var random = SeededRandom(seed: seed)
             let pieces = [
                 "'", "\"", "`", "$(", ")", "((", "}", "{", "<<E\n", "\n", ";", "&&", "|", "\\", "!", "#", "$'", "${x",
                 "echo a", "eval ", "[[ ", "case x in", "for i in", "\u{1}", "\u{7f}", "é", "\r\n", "x=(", "*", "~", "\t",
             ]
             try Harness.run { harness in
-                var session = try harness.open()
+                var session = try harness.open(shell)
                 for _ in 0..<60 {
                     let text = (0..<Int.random(in: 1...8, using: &random)).map { _ in
                         pieces.randomElement(using: &random)!
                     }.joined(separator: " ")
                     let outcome = try harness.run(session, text, timeout: .seconds(60))
                     #expect(!outcome.timedOut, "\(text)")
-                    if !session.isOpen { session = try harness.open() }
+                    if !session.isOpen { session = try harness.open(shell) }
                     #expect(try harness.run(session, "echo ok").out == "ok\n", "\(text)")
                 }
             }
         }
 
-        @Test("A quoted text reaches the shell byte for byte", arguments: TestShell.present)
-        func bytes(shell: TestShell) throws {
+        @Test("A quoted text reaches the shell byte for byte", arguments: Transport.present)
+        func bytes(shell: Transport) throws {
             try Harness.run { harness in
                 let session = try harness.open(shell)
                 var text = (1...255).map { UInt8($0) }.filter { $0 != UInt8(ascii: "'") }
@@ -97,10 +97,10 @@ extension RealShells {
 
     @Suite("One session", .serialized)
     struct OneSession {
-        @Test("Commands run in the order they came, each with its own result")
-        func order() throws {
+        @Test("Commands run in the order they came, each with its own result", arguments: Transport.bashes)
+        func order(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 var results: [String] = []
                 for number in 0..<50 {
                     session.execute(ExecRequest("echo \(number)"), progress: nil) { result in
@@ -112,10 +112,10 @@ extension RealShells {
             }
         }
 
-        @Test("The directory is the kernel's")
-        func directory() throws {
+        @Test("The directory is the kernel's", arguments: Transport.bashes)
+        func directory(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 #expect(try harness.run(session, ":").cwd == harness.directory)
                 #expect(try harness.run(session, "mkdir d; cd d; PWD=/forged").cwd == harness.directory + "/d")
             }
@@ -138,8 +138,8 @@ extension RealShells {
             }
         }
 
-        @Test("A command of a megabyte comes through", arguments: TestShell.present)
-        func largeCommand(shell: TestShell) throws {
+        @Test("A command of a megabyte comes through", arguments: Transport.present)
+        func largeCommand(shell: Transport) throws {
             try Harness.run { harness in
                 let session = try harness.open(shell)
                 let long = String(repeating: "é!'x", count: 200_000)
@@ -149,10 +149,10 @@ extension RealShells {
             }
         }
 
-        @Test("A line of ten megabytes comes through whole")
-        func longLine() throws {
+        @Test("A line of ten megabytes comes through whole", arguments: Transport.bashes)
+        func longLine(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 let outcome = try harness.run(session, "head -c 10000000 /dev/zero | tr '\\0' x; printf end >&2")
                 #expect(outcome.stdout.isComplete)
                 #expect(outcome.stdout.totalBytes == 10_000_000)
@@ -161,10 +161,10 @@ extension RealShells {
             }
         }
 
-        @Test("Of a hundred megabytes the head and the tail are kept")
-        func flood() throws {
+        @Test("Of a hundred megabytes the head and the tail are kept", arguments: Transport.bashes)
+        func flood(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 let flood = try harness.run(session, "printf start; head -c 100000000 /dev/zero; echo end")
                 #expect(flood.stdout.totalBytes == 100_000_009)
                 #expect(flood.stdout.omittedBytes > 0)
@@ -174,8 +174,8 @@ extension RealShells {
             }
         }
 
-        @Test("Output is bytes: NUL, CR LF and what is not UTF-8 stay as they are", arguments: TestShell.present)
-        func binary(shell: TestShell) throws {
+        @Test("Output is bytes: NUL, CR LF and what is not UTF-8 stay as they are", arguments: Transport.present)
+        func binary(shell: Transport) throws {
             try Harness.run { harness in
                 let session = try harness.open(shell)
                 let outcome = try harness.run(session, "printf 'a\\r\\nb\\000c\\377\\200'; printf '\\000\\376' >&2")
@@ -185,10 +185,10 @@ extension RealShells {
         }
 
         // Of bash alone: the time may be up before the shell has read the whole line, which the others do not always survive.
-        @Test("When its time is up a command is interrupted, and the session goes on")
-        func timeout() throws {
+        @Test("When its time is up a command is interrupted, and the session goes on", arguments: Transport.bashes)
+        func timeout(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open(.bash)
+                let session = try harness.open(shell)
                 let outcome = try harness.run(session, "sleep 1000", timeout: .milliseconds(100))
                 #expect(outcome.timedOut)
                 #expect(outcome.exitCode == 124)
@@ -197,10 +197,10 @@ extension RealShells {
             }
         }
 
-        @Test("A shell that ignores SIGINT in a loop of its own is ended, with the reason and its output")
-        func uninterruptible() throws {
+        @Test("A shell that ignores SIGINT in a loop of its own is ended, with the reason and its output", arguments: Transport.bashes)
+        func uninterruptible(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 let outcome = try harness.expire(
                     session, ExecRequest("trap '' INT TERM; echo deaf; while :; do :; done"), after: "deaf\n")
                 #expect(outcome.timedOut)
@@ -215,10 +215,10 @@ extension RealShells {
             }
         }
 
-        @Test("Progress carries what is printed, as it is printed")
-        func progress() throws {
+        @Test("Progress carries what is printed, as it is printed", arguments: Transport.bashes)
+        func progress(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 var seen: [UInt8] = []
                 var done = false
                 // The command waits for a file that only comes when its first output was seen.
@@ -233,10 +233,10 @@ extension RealShells {
             }
         }
 
-        @Test("A running command is cancelled, a waiting one never starts")
-        func cancel() throws {
+        @Test("A running command is cancelled, a waiting one never starts", arguments: Transport.bashes)
+        func cancel(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 var first: ExecOutcome?
                 var second: ExecFailure?
                 var started = false
@@ -258,13 +258,16 @@ extension RealShells {
             }
         }
 
-        @Test("A command cancelled as soon as it is given leaves the session")
-        func cancelAtOnce() throws {
+        @Test("A command cancelled as soon as it is given leaves the session", arguments: Transport.bashes)
+        func cancelAtOnce(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 for _ in 0..<20 {
                     var outcome: ExecOutcome?
-                    session.execute(ExecRequest("sleep 1000"), progress: nil) { outcome = try? $0.get() }.cancel()
+                    let command = session.execute(ExecRequest("sleep 1000"), progress: nil) { outcome = try? $0.get() }
+                    // A shell that answers a late question first has it a little later.
+                    try harness.wait { command.isStarted }
+                    command.cancel()
                     try harness.wait { outcome != nil }
                     #expect(outcome?.cancelled == true)
                     #expect(outcome?.exitCode == 130)
@@ -276,10 +279,11 @@ extension RealShells {
 
         @Test("A command cancelled at any moment costs the next one nothing", arguments: [
             ("", "echo x"), ("", "sleep 1000"), ("set -m", "sleep 1000"), ("set -m", "sleep 0.001; (sleep 1000)"),
-        ])
-        func cancelledAnywhere(_ before: String, _ command: String) throws {
+        ], Transport.bashes)
+        func cancelledAnywhere(_ commands: (before: String, command: String), shell: Transport) throws {
+            let (before, command) = commands
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 if !before.isEmpty { _ = try harness.run(session, before) }
                 var random = SeededRandom(seed: 7)
                 for turn in 0..<25 {
@@ -296,10 +300,10 @@ extension RealShells {
             }
         }
 
-        @Test("What may not be recorded does not run; NUL is refused")
-        func refusals() throws {
+        @Test("What may not be recorded does not run; NUL is refused", arguments: Transport.bashes)
+        func refusals(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 #expect(throws: ExecFailure.notRecorded) {
                     try harness.run(session, ExecRequest("touch ran", beforeStart: { false }))
                 }
@@ -308,10 +312,10 @@ extension RealShells {
             }
         }
 
-        @Test("A command without limit outlives the caller's patience and the session stays busy")
-        func detach() throws {
+        @Test("A command without limit outlives the caller's patience and the session stays busy", arguments: Transport.bashes)
+        func detach(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 var outcome: ExecOutcome?
                 let command = session.execute(
                     ExecRequest("echo a; while ! [ -e go ]; do sleep 0.01; done; echo b", timeout: .seconds(600)),
@@ -327,10 +331,10 @@ extension RealShells {
             }
         }
 
-        @Test("Late output of background children is dropped and counted, not given to the next command")
-        func late() throws {
+        @Test("Late output of background children is dropped and counted, not given to the next command", arguments: Transport.bashes)
+        func late(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 let outcome = try harness.run(
                     session, "(while ! [ -e go ]; do sleep 0.01; done; echo late; touch done) & disown; echo now")
                 #expect(outcome.out == "now\n")
@@ -341,8 +345,8 @@ extension RealShells {
             }
         }
 
-        @Test("Nothing is left of a closed session, not even daemons", arguments: TestShell.present)
-        func close(shell: TestShell) throws {
+        @Test("Nothing is left of a closed session, not even daemons", arguments: Transport.present)
+        func close(shell: Transport) throws {
             try Harness.run { harness in
                 let session = try harness.open(shell)
                 _ = try harness.run(session, "sleep 1001 & setsid sleep 1002 & (setsid sh -c 'sleep 1003 & trap \"\" TERM HUP; sleep 1004' &) ; :")
@@ -369,8 +373,8 @@ extension RealShells {
             return try result!.get()
         }
 
-        @Test("It has the session's directory and variables, reads what is written and ends", arguments: TestShell.present)
-        func whole(shell: TestShell) throws {
+        @Test("It has the session's directory and variables, reads what is written and ends", arguments: Transport.present)
+        func whole(shell: Transport) throws {
             try Harness.run { harness in
                 let session = try harness.open(shell)
                 _ = try harness.run(session, "cd /; export V='a  b'; umask 027; (exit 3)")
@@ -386,10 +390,10 @@ extension RealShells {
             }
         }
 
-        @Test("In bash it has functions and aliases too")
-        func functions() throws {
+        @Test("In bash it has functions and aliases too", arguments: Transport.bashes)
+        func functions(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 _ = try harness.run(session, "f() { echo \"f $1\"; }; alias g='f 2'; readonly R=1")
                 let job = try start(harness, session, "f 1\ng\nnosuch")
                 try harness.wait { job.exitCode != nil }
@@ -419,10 +423,10 @@ extension RealShells {
             }
         }
 
-        @Test("It is stopped when asked, and ends with its session")
-        func stop() throws {
+        @Test("It is stopped when asked, and ends with its session", arguments: Transport.bashes)
+        func stop(shell: Transport) throws {
             try Harness.run { harness in
-                let session = try harness.open()
+                let session = try harness.open(shell)
                 let job = try start(harness, session, "sleep 1000")
                 job.stop(grace: .seconds(60))
                 try harness.wait { job.exitCode != nil }
