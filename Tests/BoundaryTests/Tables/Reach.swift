@@ -30,6 +30,7 @@ let soleImporters: [SoleImporter] = [
     SoleImporter(of: "CSecretIO", importer: "SecretIO", reason: "one way of a secret in and out"),
     SoleImporter(of: "CKernelKeys", importer: "Keyring", reason: "one place knows where an unlocked key waits"),
     SoleImporter(of: "CVaultCrypto", importer: "VaultCrypto", reason: "the only ciphers and the only key derivation"),
+    SoleImporter(of: "CDial", importer: "Dial", reason: "one door to the network"),
     SoleImporter(of: "CSSH2", importer: "SSHClient", reason: "one importer per C fence"),
 ]
 
@@ -67,7 +68,10 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("VaultStore", ["VaultCrypto", "SecretMemory", "Spawn"], "the store never meets a key or a plaintext")
     + noReach("VaultCrypto", ["VaultStore", "Spawn"], "ciphers neither store nor run")
     + noReach("Vault", ["Spawn", "MCPServer"], "opening is neither running nor serving")
-    + noReach("SSHClient", ["Spawn", "Vault", "VaultCrypto"], "a connection runs nothing here and knows no vault")
+    + noReach("SSHClient", ["Spawn", "Vault", "VaultCrypto", "VaultStore", "Keyring"], "a connection runs nothing here and knows no vault")
+    + noReach("Dial", ["Spawn", "PrivateFiles", "SecretMemory"], "a connection is made, whatever is said over it")
+    + noReach("KnownHosts", ["PrivateFiles", "EventLoop"], "a verdict on a key is a value")
+    + noReach("SSHConfig", ["PrivateFiles", "EventLoop", "Spawn"], "what an alias means is a value; files come through a closure")
     + noReach("Checkpoints", ["CSpawn"], "a snapshot goes through a session's own contract")
     + [
         ForbiddenReach(

@@ -36,8 +36,10 @@ let rooms: [Room] = [
     // Floor 0
     Room("CEventLoop", .fence, floor: 0, "epoll, timers and descriptor reads and writes, for EventLoop alone"),
     Room("CByteScan", .fence, floor: 0, "a vectorised search for the first bytes of shapes, for Redaction alone"),
+    Room("CDial", .fence, floor: 0, "names and connections without waiting, for Dial alone"),
     Room("CFiles", .fence, floor: 0, "opening, locking and renaming private files, for PrivateFiles alone"),
     Room("CKernelKeys", .fence, floor: 0, "the kernel's key service, for Keyring alone"),
+    Room("CSSH2", .fence, floor: 0, "libssh2 from bytes to bytes, for SSHClient alone"),
     Room("CSecretIO", .fence, floor: 0, "descriptors read into and written from an address, and the terminal's echo, for SecretIO alone"),
     Room("CSecretMemory", .fence, floor: 0, "locked, dump-excluded memory, for SecretMemory alone"),
     Room("CSpawn", .fence, floor: 0, "the creation and signalling of processes, for Spawn alone"),
@@ -54,9 +56,12 @@ let rooms: [Room] = [
         "edits of other programs' configuration that keep every other byte"),
     Room("Digest", .swift, floor: 1, "SHA-256, so that the audit chain needs no cryptography library"),
     Room("JSON", .swift, floor: 1, "bounded JSON: what hostile input reaches first"),
+    Room("KnownHosts", .swift, floor: 1, uses: ["Digest"], sameFloor: ["Digest": "a key is compared by its digest; Digest is pure and imports nothing"],
+        "verdicts on host keys, as values"),
     Room("MCPProtocol", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "messages and the state of a connection, as values"),
     Room("OutputShaping", .swift, floor: 1, "budgets and terminal cleaning; sees redacted text only"),
+    Room("SSHConfig", .swift, floor: 1, "what an alias of ssh_config means, as a value"),
     Room("ToolSchema", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "argument schemas and their checks, as values"),
 
@@ -64,6 +69,8 @@ let rooms: [Room] = [
     Room("AuditLog", .swift, floor: 2, uses: ["Digest", "JSON", "PrivateFiles"],
         sameFloor: ["PrivateFiles": "the log is a private file; opening one is that room's power, not the log's"],
         "append-only, hash-chained record"),
+    Room("Dial", .swift, floor: 2, uses: ["CDial", "EventLoop"],
+        sameFloor: ["EventLoop": "a connection is waited for on the one loop"], "the only way to the network"),
     Room("EventLoop", .swift, floor: 2, uses: ["CEventLoop"], "the one loop of the program"),
     Room("LinearRegex", .swift, floor: 2, uses: ["CRE2"], "linear-time patterns"),
     Room("PrivateFiles", .swift, floor: 2, uses: ["CFiles"], "the only file access"),
@@ -72,6 +79,16 @@ let rooms: [Room] = [
         sameFloor: ["PrivateFiles": "policy files are checked for owner and mode before they are believed"],
         "the operator's settings, read once"),
     Room("Spawn", .swift, floor: 2, uses: ["CSpawn"], "the only creation of processes"),
+    Room("SSHClient", .swift, floor: 2,
+        uses: ["CSSH2", "Dial", "Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SecretIO", "SecretMemory"],
+        sameFloor: [
+            "Dial": "a server is reached through the one way to the network",
+            "EventLoop": "every wait is on the one loop",
+            "PrivateFiles": "keys and known_hosts are files, checked for owner, mode and links",
+            "SecretIO": "the text of a key goes from its file to locked memory",
+            "SecretMemory": secretBytes,
+        ],
+        "SSH connections, host keys and logins"),
     Room("SecretMemory", .swift, floor: 2, uses: ["CSecretMemory"], "the only containers of a password, a key or a value"),
     Room("SecretIO", .swift, floor: 2, uses: ["CSecretIO", "SecretMemory"], sameFloor: ["SecretMemory": secretBytes],
         "the way of a secret between a descriptor and locked memory"),
@@ -145,8 +162,6 @@ let testPrograms: [String: String] = [
 
 /// Rooms that are planned and that rules already name. One that appears in the manifest must leave this list.
 let comingRooms: [String: String] = [
-    "CSSH2": "libssh2, for SSHClient alone",
-    "SSHClient": "SSH sessions and host keys",
     "SecretRun": "runs a command with secrets",
     "Checkpoints": "snapshot and restore through a session",
     "VaultReadTools": "names of secrets, never values",
