@@ -126,7 +126,7 @@ let package = Package(
         room("KnownHosts", uses: ["Digest"]),
         room("MCPProtocol", uses: ["JSON"]),
         room("OutputShaping"),
-        room("SSHConfig"),
+        room("SSHConfig", uses: ["KnownHosts"]),
         room("ToolSchema", uses: ["JSON"]),
 
         // Floor 2: one power each

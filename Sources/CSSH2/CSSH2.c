@@ -28,7 +28,7 @@ struct cssh_session {
     size_t held, memory;
     struct bytes input, output, question, answer;
     size_t input_limit, output_limit;
-    bool is_over, has_answer;
+    bool is_over, is_dismissed, has_answer;
     /* Of keyboard-interactive. */
     bool is_asking, has_answered, asked_more;
     /* The password of the call that is running. */
@@ -147,10 +147,19 @@ const char *cssh_version(void) { return libssh2_version(0); }
 
 bool cssh_is_version(int number) { return libssh2_version(number) != NULL; }
 
+static void dismissed(LIBSSH2_SESSION *library, int reason, const char *message, int count, const char *language,
+                      int language_count, void **abstract) {
+    (void)library, (void)reason, (void)message, (void)count, (void)language, (void)language_count;
+    ((struct cssh_session *)*abstract)->is_dismissed = true;
+}
+
+bool cssh_is_dismissed(const struct cssh_session *session) { return session->is_dismissed; }
+
 /* The macro of newer headers is deprecated for a function that 1.10 has not. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-static void set_transport(LIBSSH2_SESSION *library) {
+static void set_callbacks(LIBSSH2_SESSION *library) {
+    libssh2_session_callback_set(library, LIBSSH2_CALLBACK_DISCONNECT, (void *)dismissed);
     libssh2_session_callback_set(library, LIBSSH2_CALLBACK_RECV, (void *)receive);
     libssh2_session_callback_set(library, LIBSSH2_CALLBACK_SEND, (void *)send_later);
 }
@@ -172,7 +181,7 @@ struct cssh_session *cssh_new(size_t memory, size_t input) {
         return NULL;
     }
     libssh2_session_set_blocking(session->library, 0);
-    set_transport(session->library);
+    set_callbacks(session->library);
     return session;
 }
 
@@ -280,13 +289,14 @@ int cssh_auth_interactive(struct cssh_session *session, const char *user, const 
 bool cssh_asked_more(const struct cssh_session *session) { return session->asked_more; }
 
 int cssh_auth_key(struct cssh_session *session, const char *user, const void *key, size_t count, const void *passphrase,
-                  size_t passphrase_count) {
+                  size_t passphrase_count, const void *public_key, size_t public_count) {
     void *abstract = session;
     char *text = allocate(passphrase_count + 1, &abstract);
     if (!text) return CSSH_MEMORY;
     if (passphrase_count > 0) memcpy(text, passphrase, passphrase_count);
     text[passphrase_count] = 0;
-    int status = libssh2_userauth_publickey_frommemory(session->library, user, strlen(user), NULL, 0, key, count, text);
+    int status = libssh2_userauth_publickey_frommemory(session->library, user, strlen(user),
+                                                       public_count > 0 ? public_key : NULL, public_count, key, count, text);
     release(text, &abstract);
     return status;
 }

@@ -1,7 +1,7 @@
 /// OpenSSH's lists of host patterns (`ssh_config(5)`, PATTERNS): `*`, `?`, `!` in front, commas between.
-enum HostPattern {
+public enum HostPattern {
     /// Whether the list holds the name: some pattern matches and no pattern with `!` does. Case is ignored in ASCII.
-    static func list(_ list: some Collection<UInt8>, matches name: [UInt8]) -> Bool {
+    public static func list(_ list: some Collection<UInt8>, matches name: [UInt8]) -> Bool {
         var isFound = false
         for pattern in list.split(separator: 0x2c) {
             let isNegated = pattern.first == 0x21
@@ -12,8 +12,10 @@ enum HostPattern {
         return isFound
     }
 
+    /// Whether a single pattern matches, case and all.
+    ///
     /// Time is at most the product of both lengths: after a mismatch only the last `*` takes one byte more.
-    static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
+    public static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
         var (p, n) = (0, 0)
         var retry: (pattern: Int, name: Int)?
         while n < name.count {
@@ -33,5 +35,6 @@ enum HostPattern {
         return pattern[p...].allSatisfy { $0 == 0x2a }
     }
 
-    static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte + 32 : byte }
+    /// The byte, in lower case when it is an ASCII letter.
+    public static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte + 32 : byte }
 }

@@ -14,7 +14,7 @@ final class Authentication {
         case offers
         case next
         case password(SSHSecret, interactive: Bool)
-        case key(SSHSecret, kind: PrivateKeyText.Kind?, passphrase: SSHSecret?)
+        case key(SSHSecret, about: PrivateKeyText, passphrase: SSHSecret?)
         case waitingForAgent
         case agentKey(Agent, [UInt8], rest: [[UInt8]], isAsked: Bool)
     }
@@ -34,7 +34,7 @@ final class Authentication {
     private var state = State.offers
 
     /// Rounds of bcrypt_pbkdf that take about a second. OpenSSH's default is 16, in newer versions 24.
-    static let mostRounds: UInt32 = 128
+    static let mostRounds: UInt32 = 64
 
     init(_ wire: Wire, user: String, credentials: [SSHCredential], on loop: EventLoop) {
         self.wire = wire
@@ -75,7 +75,7 @@ final class Authentication {
             case .waitingForAgent: return .again
             case .password(let secret, let interactive):
                 step = wire.password(user: user, secret.bytes, interactive: interactive)
-            case .key(let text, _, let passphrase): step = tryKey(text, passphrase)
+            case .key(let text, let about, let passphrase): step = tryKey(text, about.publicKey, passphrase)
             case .agentKey(let agent, let key, let rest, let isAsked):
                 step = wire.publicKey(user: user, key)
                 if step == .again, !isAsked, let data = wire.toSign {
@@ -120,12 +120,14 @@ final class Authentication {
         else { return note(.keyUnusable) }
         if about.isEncrypted, passphrase == nil { return note(.passphraseMissing) }
         if about.rounds > Self.mostRounds { return note(.tooManyRounds(limit: Self.mostRounds)) }
-        state = .key(text, kind: about.kind, passphrase: passphrase)
+        state = .key(text, about: about, passphrase: passphrase)
     }
 
-    private func tryKey(_ text: SSHSecret, _ passphrase: SSHSecret?) -> WireStep {
-        guard let passphrase else { return wire.key(user: user, text: text.bytes, passphrase: RawSpan()) }
-        return passphrase.bytes.withBytes { wire.key(user: user, text: text.bytes, passphrase: $0) }
+    private func tryKey(_ text: SSHSecret, _ publicKey: [UInt8], _ passphrase: SSHSecret?) -> WireStep {
+        guard let passphrase else {
+            return wire.key(user: user, text: text.bytes, passphrase: RawSpan(), publicKey: publicKey)
+        }
+        return passphrase.bytes.withBytes { wire.key(user: user, text: text.bytes, passphrase: $0, publicKey: publicKey) }
     }
 
     // MARK: The agent
@@ -177,6 +179,7 @@ final class Authentication {
 
     /// Goes on after an attempt that failed; a failure when nothing more can be tried.
     private func settle(_ code: Int32) -> SSHFailure? {
+        if wire.isDismissed { return closed }
         switch code {
         case WireStep.Code.disconnected: return closed
         case WireStep.Code.memory: return .noMemory
@@ -185,7 +188,7 @@ final class Authentication {
         switch state {
         case .offers, .next, .waitingForAgent: return .broken(.authentication, code: code)
         case .password(_, let interactive): note(passwordOutcome(code, interactive))
-        case .key(_, let kind, let passphrase): note(keyOutcome(code, kind, passphrase))
+        case .key(_, let about, let passphrase): note(keyOutcome(code, about, passphrase))
         case .agentKey(let agent, let key, let rest, _):
             let isRSA = AgentMessage.kind(of: key) == "ssh-rsa" && !SSHLibrary.signsRSAWithSHA2
             tryNext(agent, rest, orElse: isRSA ? .rsaWithoutSHA2 : agentDeclined ? .agentRefused : .refused)
@@ -198,10 +201,12 @@ final class Authentication {
         return interactive && wire.askedForMore ? .askedForMore : .refused
     }
 
-    private func keyOutcome(_ code: Int32, _ kind: PrivateKeyText.Kind?, _ passphrase: SSHSecret?) -> SSHCredentialOutcome {
+    private func keyOutcome(_ code: Int32, _ about: PrivateKeyText, _ passphrase: SSHSecret?) -> SSHCredentialOutcome {
         switch code {
+        // The server knows the key, and the signature failed: the library could not open the key to sign.
+        case WireStep.Code.unverified where about.isEncrypted: return .passphraseWrong
         case WireStep.Code.refused, WireStep.Code.unverified:
-            return kind == .rsa && !SSHLibrary.signsRSAWithSHA2 ? .rsaWithoutSHA2 : .refused
+            return about.kind == .rsa && !SSHLibrary.signsRSAWithSHA2 ? .rsaWithoutSHA2 : .refused
         case WireStep.Code.keyPassphrase: return .passphraseWrong
         // libssh2 tells a wrong passphrase of the older formats and a damaged file in one way.
         default: return passphrase == nil ? .keyUnusable : .passphraseWrong

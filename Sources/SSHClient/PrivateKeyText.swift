@@ -10,6 +10,8 @@ struct PrivateKeyText: Equatable {
     var isEncrypted: Bool
     /// Rounds of the derivation of the key from the passphrase; 0 when there is none, or it does not say.
     var rounds: UInt32 = 0
+    /// The public key as a line of text, where it stands in the clear; else empty.
+    var publicKey: [UInt8] = []
 
     /// Nil when it is no private key.
     init?(_ text: RawSpan) {
@@ -18,8 +20,8 @@ struct PrivateKeyText: Equatable {
         if Self.holds("OPENSSH PRIVATE KEY-----", text, at: label) {
             guard let header = Self.header(text, from: label + 24) else { return nil }
             self = header
-        } else if Self.holds("RSA PRIVATE KEY-----", text, at: label) || Self.holds("EC PRIVATE KEY-----", text, at: label) || Self.holds("DSA PRIVATE KEY-----", text, at: label) {
-            kind = Self.holds("RSA", text, at: label) ? .rsa : .other
+        } else if let kind = Self.olderKind(text, at: label) {
+            self.kind = kind
             isEncrypted = Self.find("ENCRYPTED", in: text, from: label, until: label + 200) != nil
         } else if Self.holds("PRIVATE KEY-----", text, at: label) {
             (kind, isEncrypted) = (nil, false)
@@ -30,8 +32,18 @@ struct PrivateKeyText: Equatable {
         }
     }
 
-    private init(kind: Kind, isEncrypted: Bool, rounds: UInt32) {
-        (self.kind, self.isEncrypted, self.rounds) = (kind, isEncrypted, rounds)
+    private init(publicKey key: [UInt8], isEncrypted: Bool, rounds: UInt32) {
+        let name = AgentMessage.kind(of: key) ?? ""
+        kind = name == "ssh-rsa" ? .rsa : .other
+        publicKey = Array("\(name) \(Base64.encode(key))".utf8)
+        (self.isEncrypted, self.rounds) = (isEncrypted, rounds)
+    }
+
+    /// The kind by the label of a PEM file that names it.
+    private static func olderKind(_ text: RawSpan, at label: Int) -> Kind? {
+        if holds("RSA PRIVATE KEY-----", text, at: label) { return .rsa }
+        let isOther = holds("EC PRIVATE KEY-----", text, at: label) || holds("DSA PRIVATE KEY-----", text, at: label)
+        return isOther ? .other : nil
     }
 
     private static func holds(_ wanted: StaticString, _ text: RawSpan, at place: Int) -> Bool {
@@ -60,8 +72,7 @@ struct PrivateKeyText: Equatable {
             guard options.count >= 4 else { return nil }
             rounds = options.suffix(4).reduce(0) { $0 << 8 | UInt32($1) }
         }
-        let isRSA = key.starts(with: [0, 0, 0, 7] + Array("ssh-rsa".utf8))
-        return PrivateKeyText(kind: isRSA ? .rsa : .other, isEncrypted: cipher != Array("none".utf8), rounds: rounds)
+        return PrivateKeyText(publicKey: key, isEncrypted: cipher != Array("none".utf8), rounds: rounds)
     }
 }
 

@@ -74,7 +74,7 @@ public final class SSHChannel {
     }
 
     /// Lets the command go: nothing of it is told any more. The server ends its streams; the command itself lives on as long
-    /// as it likes.
+    /// as it likes, and counts among the server's `MaxSessions` so long.
     public func close() {
         guard state == .open else { return }
         state = .closing

@@ -92,6 +92,9 @@ enum WireStep: Equatable {
         unsafe step { handle in unsafe names.withCString { unsafe cssh_prefer(handle, list.raw, $0) } } == .done
     }
 
+    /// Whether the server has said that it ends the connection.
+    var isDismissed: Bool { unsafe raw != nil && cssh_is_dismissed(raw) }
+
     func handshake() -> WireStep { unsafe step { unsafe cssh_handshake($0) } }
 
     var hostKey: [UInt8] {
@@ -125,7 +128,7 @@ enum WireStep: Equatable {
 
     var askedForMore: Bool { unsafe raw != nil && cssh_asked_more(raw) }
 
-    func key(user: String, text: borrowing SecretBytes, passphrase: RawSpan) -> WireStep {
+    func key(user: String, text: borrowing SecretBytes, passphrase: RawSpan, publicKey: [UInt8]) -> WireStep {
         guard let handle = unsafe raw else { return .failed(Int32(CSSH_DISCONNECTED.rawValue)) }
         return text.withBytes { text in
             unsafe text.withUnsafeBytes { text in
@@ -133,7 +136,8 @@ enum WireStep: Equatable {
                     unsafe user.withCString { user in
                         WireStep(
                             unsafe cssh_auth_key(
-                                handle, user, text.baseAddress, text.count, passphrase.baseAddress, passphrase.count))
+                                handle, user, text.baseAddress, text.count, passphrase.baseAddress, passphrase.count,
+                                publicKey, publicKey.count))
                     }
                 }
             }

@@ -59,7 +59,9 @@ final class Sshd {
                 "Port \(number)", "ListenAddress 127.0.0.1", "AuthorizedKeysFile \(scratch("authorized"))", "PidFile none",
                 "UsePAM no", "StrictModes no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
                 "PermitRootLogin yes", "LogLevel VERBOSE", "MaxStartups 200", "PermitUserEnvironment no",
-                "LoginGraceTime 60", "PrintMotd no", "UseDNS no",
+                "LoginGraceTime 120", "PrintMotd no", "UseDNS no",
+                // Bash reads the start file of its HOME when sshd starts it: not the one of whoever runs the tests.
+                "SetEnv HOME=\(scratch.path)",
             ]
             try scratch.write("sshd_config", lines.joined(separator: "\n") + "\n")
             let running = try Running(Sshd.program!, ["-D", "-e", "-f", scratch("sshd_config")], log: scratch("log"))
@@ -127,8 +129,8 @@ extension SSHConnection {
         return try result!.get()
     }
 
-    /// Starts a command; what it gives comes into the box.
-    func begin(_ command: String, input: [UInt8] = []) -> Box {
+    /// Starts a command; what it gives comes into the box. Without any input its input stays open.
+    func begin(_ command: String, input: [UInt8]? = []) -> Box {
         let box = Box()
         open(command: Array(command.utf8)) { result in
             switch result {
@@ -139,7 +141,7 @@ extension SSHConnection {
                     if stream == .output { box.ran.output += bytes } else { box.ran.error += bytes }
                 }
                 channel.onEnd = { box.ran.end = $0 }
-                var rest = input[...]
+                guard var rest = input?[...] else { return }
                 channel.onWritable = { [weak channel] in
                     guard let channel else { return }
                     rest = rest.dropFirst(channel.write(rest))

@@ -73,6 +73,9 @@ size_t cssh_algorithms(struct cssh_session *session, enum cssh_list list, char *
 /* The order of preference, before the handshake; names the library has not are left out. CSSH_INVALID: it has none. */
 int cssh_prefer(struct cssh_session *session, enum cssh_list list, const char *names);
 
+/* Whether the server has said that it ends the connection (SSH_MSG_DISCONNECT): some errors hide that. */
+bool cssh_is_dismissed(const struct cssh_session *session);
+
 int cssh_handshake(struct cssh_session *session);
 /* The server's public key (RFC 4253, 6.6), there as long as the session. */
 size_t cssh_host_key(struct cssh_session *session, const uint8_t **key);
@@ -84,9 +87,10 @@ int cssh_auth_password(struct cssh_session *session, const char *user, const voi
 int cssh_auth_interactive(struct cssh_session *session, const char *user, const void *password, size_t count);
 /* Whether the server asked for something else than the one password. */
 bool cssh_asked_more(const struct cssh_session *session);
-/* `key`: the text of a private key file; `passphrase`: without NUL. */
+/* `key`: the text of a private key file; `passphrase`: without NUL; `public_key`: its public key as a line of text, or empty:
+ * then the library opens the key a second time to find it. */
 int cssh_auth_key(struct cssh_session *session, const char *user, const void *key, size_t count, const void *passphrase,
-                  size_t passphrase_count);
+                  size_t passphrase_count, const void *public_key, size_t public_count);
 /* A key whose signatures come from elsewhere. After CSSH_AGAIN, when `cssh_to_sign` gives something, it waits for
  * `cssh_signature`: the signature without its algorithm's name; none (count 0) gives the key up. */
 int cssh_auth_public(struct cssh_session *session, const char *user, const uint8_t *key, size_t count);

@@ -61,7 +61,8 @@ let rooms: [Room] = [
     Room("MCPProtocol", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "messages and the state of a connection, as values"),
     Room("OutputShaping", .swift, floor: 1, "budgets and terminal cleaning; sees redacted text only"),
-    Room("SSHConfig", .swift, floor: 1, "what an alias of ssh_config means, as a value"),
+    Room("SSHConfig", .swift, floor: 1, uses: ["KnownHosts"], sameFloor: ["KnownHosts": "both files have the same host patterns"],
+        "what an alias of ssh_config means, as a value"),
     Room("ToolSchema", .swift, floor: 1, uses: ["JSON"], sameFloor: ["JSON": jsonValue],
         "argument schemas and their checks, as values"),
 
