@@ -20,7 +20,7 @@ struct ConfigReader {
     /// Options with one value that is a word.
     private static let words: Set = ["hostname", "user", "hostkeyalias"]
     /// Options with one value that is checked.
-    private static let checked: [String: (String) -> Bool] = [
+    private static let checked: [String: @Sendable (String) -> Bool] = [
         "port": { UInt16($0).map { $0 > 0 } ?? false },
         "identitiesonly": { ConfigValue.flag($0) != nil },
         "serveraliveinterval": { ConfigValue.seconds($0) != nil },
@@ -66,11 +66,11 @@ struct ConfigReader {
             guard !line.words.isEmpty else { return note(.badValue, number) }
             if values["proxyjump"] == nil { keep(keyword, line.words) }
         case _ where Self.words.contains(keyword):
-            guard let value = line.words.first, !value.isEmpty else { return note(.badValue, number) }
+            guard line.words.count == 1, let value = line.words.first, !value.isEmpty else { return note(.badValue, number) }
             keep(keyword, [value])
         default:
             guard let check = Self.checked[keyword] else { return }
-            guard let value = line.words.first, check(value) else { return note(.badValue, number) }
+            guard line.words.count == 1, let value = line.words.first, check(value) else { return note(.badValue, number) }
             if keyword != "proxyjump" || values["proxycommand"] == nil { keep(keyword, [value]) }
         }
     }

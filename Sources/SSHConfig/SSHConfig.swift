@@ -27,7 +27,7 @@ public struct SSHConfigFiles {
     }
 
     /// No file is included.
-    public static let none = SSHConfigFiles(read: { _ in nil }, list: { _ in [] })
+    public static var none: SSHConfigFiles { SSHConfigFiles(read: { _ in nil }, list: { _ in [] }) }
 }
 
 /// Something in the text that was not followed. Tell the operator: the alias may mean something else than ssh makes of it.

@@ -152,7 +152,6 @@ struct OpenSSHTwinTests {
         let files = SSHConfigFiles(read: { $0 == included ? Array(Self.included.utf8) : nil }, list: { _ in [] })
         for alias in ["a", "b", "A", "ab", "good.x", "bad.x"] {
             let output = try run("/usr/bin/ssh", ["-G", "-F", file, alias])
-            #expect(!output.isEmpty, "\(text)")
             var theirs: [String: [String]] = [:]
             for line in output.split(separator: "\n") {
                 let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
@@ -162,6 +161,9 @@ struct OpenSSHTwinTests {
             reader.read(Array(text.utf8), isActive: true, depth: 0)
             let raw = reader
             let ours = reader.result()
+            // ssh refuses the whole file where we leave out a line and say so.
+            #expect(output.isEmpty == !ours.notes.filter { $0.kind != .proxyCommand }.isEmpty, "\(alias)")
+            if output.isEmpty { continue }
             #expect(theirs["hostname"] == [ours.hostName.lowercased()], "\(alias)")
             #expect(theirs["user"] == [ours.user ?? user], "\(alias)")
             #expect(theirs["port"] == ["\(ours.port)"], "\(alias)")
