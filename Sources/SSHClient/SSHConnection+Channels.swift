@@ -105,6 +105,8 @@ extension SSHConnection {
     private func armKeepAlive(_ interval: Duration) {
         keepAlive = loop.after(interval) { [weak self] in
             guard let self, isOpen else { return }
+            // Without a channel the library reads nothing; when no more fits, silence is ours and not the server's.
+            if wire.room == 0 { lastHeard = loop.now }
             let silence = loop.now - lastHeard
             if silence >= interval * max(1, target.keepAliveMisses) { return fail(.timedOut(.session)) }
             if silence >= interval / 2 {

@@ -9,17 +9,19 @@ enum WireStep: Equatable {
     /// The number of a LIBSSH2_ERROR.
     case failed(Int32)
 
-    fileprivate init(_ status: Int32) {
+    init(_ status: Int32) {
         self = status == CSSH_DONE ? .done : status == CSSH_AGAIN ? .again : .failed(status)
     }
 }
 
-/// One session of libssh2, from bytes to bytes: the C face as Swift calls. All pointers of the room are in this file.
+/// One session of libssh2, from bytes to bytes: the C face as Swift calls. All pointers of the room are in this file and that of its
+/// channels.
 ///
 /// SAFETY of `@safe`: the handle is private, ended once (`end()` or `deinit`), and every call checks that it is there; views
 /// and strings live for the call; what the library gives a pointer to is copied before the next call.
 @safe final class Wire {
-    fileprivate var raw: OpaquePointer?
+    /// For the channels, which end with it; private to the two files of unsafe code.
+    private(set) var raw: OpaquePointer?
 
     /// The most bytes that the library may hold for one connection.
     static let memory = 16 << 20
@@ -186,63 +188,6 @@ enum WireStep: Equatable {
     func goodbye() { if unsafe raw != nil { unsafe cssh_goodbye(raw) } }
 }
 
-/// One channel of a session; goes with it.
-@safe final class WireChannel {
-    private let wire: Wire
-    private var raw: OpaquePointer?
-
-    fileprivate init(_ wire: Wire, _ raw: OpaquePointer) {
-        self.wire = wire
-        unsafe self.raw = raw
-    }
-
-    /// The handle, as long as the session lives.
-    private var handle: OpaquePointer? { unsafe wire.raw == nil ? nil : unsafe raw }
-
-    private func step(_ body: (OpaquePointer) -> Int32) -> WireStep {
-        guard let handle = unsafe handle else { return .failed(Int32(CSSH_DISCONNECTED.rawValue)) }
-        return unsafe WireStep(body(handle))
-    }
-
-    func exec(_ command: [UInt8]) -> WireStep {
-        unsafe step { unsafe cssh_exec($0, command, command.count) }
-    }
-
-    /// Bytes of standard output (0) or standard error (1) into the buffer.
-    func read(_ stream: Int32, into buffer: inout [UInt8]) -> (step: WireStep, count: Int) {
-        guard let handle = unsafe handle else { return (.failed(Int32(CSSH_DISCONNECTED.rawValue)), 0) }
-        let room = buffer.count
-        let count = unsafe buffer.withUnsafeMutableBytes { unsafe cssh_read(handle, stream, $0.baseAddress, room) }
-        return count >= 0 ? (.done, Int(count)) : (WireStep(Int32(truncatingIfNeeded: count)), 0)
-    }
-
-    /// How many bytes were taken.
-    func write(_ bytes: RawSpan) -> (step: WireStep, count: Int) {
-        guard let handle = unsafe handle else { return (.failed(Int32(CSSH_DISCONNECTED.rawValue)), 0) }
-        let count = unsafe bytes.withUnsafeBytes { unsafe cssh_write(handle, $0.baseAddress, $0.count) }
-        return count >= 0 ? (.done, Int(count)) : (WireStep(Int32(truncatingIfNeeded: count)), 0)
-    }
-
-    func sendEnd() -> WireStep { unsafe step { unsafe cssh_send_end($0) } }
-    func isOver() -> WireStep { unsafe step { unsafe cssh_is_over($0) } }
-    var exitStatus: Int32 { unsafe handle == nil ? 0 : unsafe cssh_exit_status(handle) }
-
-    /// The name of the signal that ended the command, at most 32 bytes, without `SIG`.
-    var exitSignal: String? {
-        guard let handle = unsafe handle else { return nil }
-        var name = [CChar](repeating: 0, count: 32)
-        let count = unsafe cssh_exit_signal(handle, &name, name.count)
-        return count == 0 ? nil : String(decoding: name[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    /// Not to be used after anything but `.again`.
-    func close() -> WireStep {
-        let step = unsafe step { unsafe cssh_close($0) }
-        if step != .again { unsafe raw = nil }
-        return step
-    }
-}
-
 extension WireStep {
     /// Numbers of the library that the room tells apart.
     enum Code {
@@ -277,14 +222,5 @@ extension SSHLibrary.List {
         case .cipher: CSSH_CIPHER
         case .mac: CSSH_MAC
         }
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// The bytes as a view for the call.
-    func withRawView<R>(_ body: (RawSpan) -> R) -> R {
-        let span = span
-        // SAFETY: every byte of a span of bytes is initialised.
-        return unsafe body(span.bytes)
     }
 }

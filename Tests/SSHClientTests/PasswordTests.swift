@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import SecretMemory
 import Testing
 
 @testable import SSHClient
@@ -89,6 +90,73 @@ struct PasswordTests {
             _ = try result.get()
         } else {
             guard case .failure(.noCommonAlgorithm) = result else { throw Missing("\(result)") }
+        }
+    }
+
+    @Test("Nothing of a password or a passphrase is left in this process, whether it was refused or taken")
+    func noTrace() throws {
+        let loop = try EventLoop()
+        for mode in ["any", "any-interactive", "password"] {
+            let server = try Paramiko(mode)
+            let mask = (0..<24).map { _ in UInt8.random(in: 33...126) }
+            func made() throws -> SSHSecret {
+                var buffer = try SecretBuffer()
+                // Never 0 and never in one piece outside of secret memory.
+                for byte in mask { try buffer.append(byte ^ 0x15) }
+                return SSHSecret(try buffer.take())
+            }
+            func log() throws {
+                var result: Result<SSHConnection, SSHFailure>?
+                SSHConnection.connect(try server.target([.password(try made())]), on: loop) { result = $0 }
+                try turn(loop) { result != nil }
+                if case .success(let connection) = result { connection.close() }
+                #expect((try? result?.get()) != nil || mode == "password")
+            }
+            try log()
+            try turn(loop, atMost: .seconds(1)) { true }
+            let left = try traces { $0 ^ 0x15 } (mask)
+            #expect(left == 0, "\(mode)")
+        }
+        // The search finds what is there.
+        let mask = (0..<24).map { _ in UInt8.random(in: 33...126) }
+        let open = mask.map { $0 ^ 0x15 }
+        let found = try traces { $0 ^ 0x15 } (mask)
+        withExtendedLifetime(open) { #expect(found > 0) }
+    }
+
+    /// How often the bytes that `decode` makes of a mask stand in the memory of this process.
+    private func traces(_ decode: @escaping (UInt8) -> UInt8) -> ([UInt8]) throws -> Int {
+        { mask in
+            let memory = Glibc.open("/proc/self/mem", O_RDONLY | O_CLOEXEC)
+            defer { close(memory) }
+            var count = 0
+            let size = 1 << 20
+            let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+            defer { buffer.deallocate() }
+            let own = UInt(bitPattern: buffer)..<(UInt(bitPattern: buffer) + UInt(size))
+            for line in try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n") {
+                let fields = line.split(separator: " ")
+                // What is mapped from a file and cannot be written holds no secret.
+                guard fields[1].hasPrefix("rw"), !line.hasSuffix("[vvar]") else { continue }
+                let ends = fields[0].split(separator: "-").map { UInt($0, radix: 16)! }
+                var at = ends[0]
+                while at < ends[1] {
+                    let wanted = min(size, Int(ends[1] - at))
+                    let got = pread(memory, buffer, wanted, off_t(at))
+                    guard got > mask.count else { break }
+                    var start = buffer
+                    let end = buffer + got - mask.count
+                    while start <= end, let hit = memchr(start, Int32(decode(mask[0])), end - start + 1) {
+                        let bytes = hit.assumingMemoryBound(to: UInt8.self)
+                        if mask.indices.allSatisfy({ bytes[$0] == decode(mask[$0]) }), !own.contains(at + UInt(bitPattern: hit - buffer)) {
+                            count += 1
+                        }
+                        start = hit + 1
+                    }
+                    at += UInt(got == wanted && wanted == size ? got - mask.count : got)
+                }
+            }
+            return count
         }
     }
 }

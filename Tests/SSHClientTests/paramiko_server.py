@@ -14,15 +14,15 @@ PASSWORD = "correct horse"
 
 class Server(paramiko.ServerInterface):
     def get_allowed_auths(self, username):
-        return {"interactive": "keyboard-interactive", "code": "keyboard-interactive", "none": "hostbased"}.get(
-            MODE, "password"
-        )
+        if MODE in ("interactive", "code", "any-interactive"):
+            return "keyboard-interactive"
+        return "hostbased" if MODE == "none" else "password"
 
     def check_auth_none(self, username):
         return paramiko.AUTH_SUCCESSFUL if MODE == "open" else paramiko.AUTH_FAILED
 
     def check_auth_password(self, username, password):
-        return paramiko.AUTH_SUCCESSFUL if password == PASSWORD else paramiko.AUTH_FAILED
+        return paramiko.AUTH_SUCCESSFUL if MODE == "any" or password == PASSWORD else paramiko.AUTH_FAILED
 
     def check_auth_interactive(self, username, submethods):
         query = paramiko.InteractiveQuery("Login", "Say it")
@@ -33,7 +33,7 @@ class Server(paramiko.ServerInterface):
 
     def check_auth_interactive_response(self, responses):
         wanted = [PASSWORD, "123456"] if MODE == "code" else [PASSWORD]
-        return paramiko.AUTH_SUCCESSFUL if responses == wanted else paramiko.AUTH_FAILED
+        return paramiko.AUTH_SUCCESSFUL if MODE == "any-interactive" or responses == wanted else paramiko.AUTH_FAILED
 
     def check_channel_request(self, kind, chanid):
         return paramiko.OPEN_SUCCEEDED if kind == "session" else paramiko.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
