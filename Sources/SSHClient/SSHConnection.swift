@@ -23,11 +23,11 @@ public final class SSHConnection {
     let target: SSHTarget
     let loop: EventLoop
     let wire: Wire
-    private let transport: any Transport
+    let transport: any Transport
     private let check: HostKeyCheck
     var phase = Phase.handshake
-    private var then: ((Result<SSHConnection, SSHFailure>) -> Void)?
-    private var deadline: Timer?
+    var then: ((Result<SSHConnection, SSHFailure>) -> Void)?
+    var deadline: Timer?
     private var gate = BannerGate()
     var channels: [SSHChannel] = []
     var openings: [Opening] = []
@@ -131,7 +131,7 @@ public final class SSHConnection {
         if inputEnded, isDrained, !channels.contains(where: \.isHoldingBack) { endOfInput() }
     }
 
-    private func flush() {
+    func flush() {
         while !isOver, wire.outputCount > 0 {
             let bytes = wire.output(atMost: 64 << 10)
             let taken = transport.write(bytes[...])
@@ -205,47 +205,5 @@ public final class SSHConnection {
             then?(.success(self))
             isAgain = true
         }
-    }
-
-    // MARK: Ends
-
-    /// The library says that nothing goes on.
-    func broke(_ code: Int32) {
-        switch code {
-        case WireStep.Code.memory: fail(.flood(stage))
-        case WireStep.Code.disconnected: fail(.closedByServer(stage))
-        default: fail(.broken(stage, code: code))
-        }
-    }
-
-    func fail(_ failure: SSHFailure) {
-        guard !isOver else { return }
-        let (then, lost) = (then, onLost)
-        tearDown(failure)
-        if let then { then(.failure(failure)) } else { lost?(failure) }
-    }
-
-    /// Ends the connection with all its channels, which are told `.lost(.closed)`. `onLost` is not called.
-    public func close() {
-        guard !isOver else { return }
-        if isOpen {
-            wire.goodbye()
-            flush()
-        }
-        tearDown(.closed)
-    }
-
-    private func tearDown(_ failure: SSHFailure) {
-        phase = .over
-        (then, onLost) = (nil, nil)
-        deadline?.cancel()
-        keepAlive?.cancel()
-        transport.close()
-        wire.end()
-        let (channels, openings) = (channels, openings)
-        self.channels = []
-        self.openings = []
-        for channel in channels { channel.lost(failure) }
-        for opening in openings { opening.then(.failure(failure)) }
     }
 }

@@ -93,6 +93,20 @@ struct PasswordTests {
         }
     }
 
+    @Test("A flood of packets that nobody asked for ends the connection before it takes memory")
+    func flood() throws {
+        let loop = try EventLoop()
+        let server = try Paramiko("flood")
+        let connection = try connect(try server.target([.password(try secret("correct horse"))]), on: loop).get()
+        func resident() throws -> Int {
+            let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+            return Int(fields[1])! * Int(getpagesize())
+        }
+        let before = try resident()
+        #expect(try connection.run("flood", on: loop).end == .lost(.flood(.session)))
+        #expect(try resident() - before < 64 << 20)
+    }
+
     @Test("Nothing of a password or a passphrase is left in this process, whether it was refused or taken")
     func noTrace() throws {
         let loop = try EventLoop()

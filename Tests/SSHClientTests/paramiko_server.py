@@ -45,7 +45,18 @@ class Server(paramiko.ServerInterface):
         return True
 
 
+def flood(channel):
+    """Answers to questions that nobody asked (SSH_MSG_REQUEST_FAILURE), for ever."""
+    message = paramiko.Message()
+    message.add_byte(bytes([82]))
+    message.add_bytes(bytes(30_000))
+    while channel.transport.is_active():
+        channel.transport._send_message(message)
+
+
 def answer(channel, command):
+    if MODE == "flood":
+        return flood(channel)
     channel.sendall(b"ran " + command)
     channel.sendall_stderr(b"aside")
     channel.send_exit_status(3)
