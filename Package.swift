@@ -64,6 +64,20 @@ let re2Fence = Target.target(
         .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
     ])
 
+/// libssh2 behind one C face. The shared one, so that the distribution's fixes reach it.
+let sshFence = Target.target(
+    name: "CSSH2",
+    exclude: ["README.md"],
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])],
+    linkerSettings: [.linkedLibrary("ssh2")])
+
+/// c-ares behind one C face: names without a thread. The archive, so that the user's machine needs none.
+let dialFence = Target.target(
+    name: "CDial",
+    exclude: ["README.md"],
+    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])],
+    linkerSettings: [.linkedLibrary(":libcares.a")])
+
 /// OpenSSL and Argon2 behind one C face. libcrypto is the shared one, so that the distribution's fixes reach it.
 let vaultCryptoFence = Target.target(
     name: "CVaultCrypto",
@@ -107,6 +121,8 @@ let package = Package(
         fence("CSpawn"),
         // Optimised in a debug build too, as CByteScan is.
         fence("CValueScan", flags: ["-O2"]),
+        dialFence,
+        sshFence,
         vaultCryptoFence,
         re2Fence,
         .systemLibrary(name: "re2", path: "Sources/re2", providers: [.apt(["libre2-dev"])]),
@@ -117,17 +133,23 @@ let package = Package(
         room("Digest"),
         room("JSON"),
         room("KeeperProtocol", uses: ["JSON"]),
+        room("KnownHosts", uses: ["Digest"]),
         room("MCPProtocol", uses: ["JSON"]),
         room("OutputShaping"),
+        room("SSHConfig", uses: ["KnownHosts"]),
         room("ToolSchema", uses: ["JSON"]),
         room("UseRule", uses: ["JSON"]),
 
         // Floor 2: one power each
         room("AuditLog", uses: ["Digest", "JSON", "PrivateFiles"]),
+        room("Dial", uses: ["CDial", "EventLoop"]),
         room("EventLoop", uses: ["CEventLoop"]),
         room("LinearRegex", uses: ["CRE2"]),
         room("PrivateFiles", uses: ["CFiles"]),
         room("Redaction", uses: ["CByteScan"]),
+        room("SSHClient", uses: [
+            "CSSH2", "Dial", "Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SecretIO", "SecretMemory",
+        ]),
         room("SecretIO", uses: ["CSecretIO", "SecretMemory"]),
         room("SecretMemory", uses: ["CSecretMemory"]),
         room("SecretText", uses: ["SecretMemory"]),
@@ -214,11 +236,13 @@ let package = Package(
         tests("ClientSetupTests", uses: ["ClientSetup", "ConfigText", "JSON", "PrivateFiles"], exclude: ["Schemas"]),
         tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"], exclude: ["Corpus"]),
         tests("ConfigTextTests", uses: ["ConfigText", "JSON"]),
+        tests("DialTests", uses: ["Dial", "EventLoop"]),
         tests("DigestTests", uses: ["Digest"]),
         tests("DoctorTests", uses: ["AuditLog", "CommandPolicy", "Doctor", "JSON", "PrivateFiles", "Settings"]),
         tests("EventLoopTests", uses: ["EventLoop"]),
         tests("JSONTests", uses: ["JSON"]),
         tests("KeeperProtocolTests", uses: ["JSON", "KeeperProtocol"]),
+        tests("KnownHostsTests", uses: ["Digest", "KnownHosts"]),
         tests("LinearRegexTests", uses: ["LinearRegex"]),
         tests("MCPProtocolTests", uses: ["JSON", "MCPProtocol"], exclude: ["Corpus", "Schemas"]),
         tests("MCPServerTests", uses: ["EventLoop", "JSON", "MCPProtocol", "MCPServer", "ToolSchema"]),
@@ -246,6 +270,10 @@ let package = Package(
             "EventLoop", "KeeperClient", "KeeperProtocol", "Keyring", "PrivateFiles", "SecretMemory", "SecretRun", "Sessions", "Spawn",
             "UseRule", "ValueRedaction", "Vault", "VaultCrypto", "VaultStore", "execkit-keeper",
         ]),
+        tests("SSHClientTests", uses: [
+            "Dial", "Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SecretMemory", "Spawn",
+        ], exclude: ["paramiko_server.py"]),
+        tests("SSHConfigTests", uses: ["SSHConfig"]),
         tests("SettingsTests", uses: ["PrivateFiles", "Settings"]),
         tests("SpawnTests", uses: ["EventLoop", "Spawn", "spawn-probe"]),
         // A program whose own process can be split, made a subreaper and killed; part of no product.

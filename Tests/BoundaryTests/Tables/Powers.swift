@@ -19,7 +19,7 @@ private let processNames = [
 ]
 private let networkNames = [
     "socket", "bind", "listen", "connect", "accept", "accept4", "sendto", "recvfrom", "getaddrinfo",
-    "gethostbyname*", "getnameinfo", "res_query",
+    "gethostbyname*", "getnameinfo", "res_query", "ares_*",
 ]
 private let fileNames = [
     "open", "open64", "openat", "openat64", "openat2", "creat", "creat64", "fopen", "fopen64", "freopen", "opendir",
@@ -42,8 +42,8 @@ let powers: [Power] = [
         symbols: ["kill", "killpg", "tgkill", "pidfd_send_signal", "waitpid", "waitid", "wait4", "ptrace"],
         reason: "a recycled number must never be signalled, so handles stay in one room"),
     Power(
-        name: "use the network", owners: [], c: networkNames, swift: ["getaddrinfo", "URLSession", "ServerBootstrap", "HTTPClient"],
-        symbols: networkNames, reason: "the agent's program opens no port and dials nothing"),
+        name: "use the network", owners: ["CDial"], c: networkNames, swift: ["getaddrinfo", "URLSession", "ServerBootstrap", "HTTPClient"],
+        symbols: networkNames, reason: "no port is opened; what dials goes through Dial, so one place knows who may be reached"),
     Power(
         name: "load code", owners: [], c: loaderNames, swift: loaderNames, symbols: loaderNames,
         reason: "a loaded name walks around every module fence"),
@@ -65,8 +65,8 @@ let powers: [Power] = [
         name: "encrypt or derive keys", owners: ["CVaultCrypto"], c: cryptoNames, swift: cryptoNames, symbols: cryptoNames,
         reason: "ciphers stand in VaultCrypto's fence"),
     Power(
-        name: "speak SSH", owners: [], c: ["libssh2_*"], swift: ["libssh2_*"], symbols: ["libssh2_*"],
-        reason: "stands in CSSH2, which is not built yet"),
+        name: "speak SSH", owners: ["CSSH2"], c: ["libssh2_*"], swift: ["libssh2_*"], symbols: ["libssh2_*"],
+        reason: "libssh2 stands in SSHClient's fence, where it sees no socket and no file"),
     Power(
         name: "use a database", owners: [], c: ["sqlite3_*"], swift: ["sqlite3_*"], symbols: ["sqlite3_*"],
         reason: "VaultStore goes through GRDB; a raw handle would go around its transactions"),

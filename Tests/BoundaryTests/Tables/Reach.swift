@@ -30,6 +30,7 @@ let soleImporters: [SoleImporter] = [
     SoleImporter(of: "CSecretIO", importer: "SecretIO", reason: "one way of a secret in and out"),
     SoleImporter(of: "CKernelKeys", importer: "Keyring", reason: "one place knows where an unlocked key waits"),
     SoleImporter(of: "CVaultCrypto", importer: "VaultCrypto", reason: "the only ciphers and the only key derivation"),
+    SoleImporter(of: "CDial", importer: "Dial", reason: "one door to the network"),
     SoleImporter(of: "CSSH2", importer: "SSHClient", reason: "one importer per C fence"),
 ]
 
@@ -83,7 +84,10 @@ let forbiddenReach: [ForbiddenReach] =
         "who asks for values can neither unlock nor decrypt")
     + noReach("SecretRun", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "SecretText", "AuditLog"],
         "a run has the values of its own request, and no way to others")
-    + noReach("SSHClient", ["Spawn", "Vault", "VaultCrypto"], "a connection runs nothing here and knows no vault")
+    + noReach("SSHClient", ["Spawn", "Vault", "VaultCrypto", "VaultStore", "Keyring"], "a connection runs nothing here and knows no vault")
+    + noReach("Dial", ["Spawn", "PrivateFiles", "SecretMemory"], "a connection is made, whatever is said over it")
+    + noReach("KnownHosts", ["PrivateFiles", "EventLoop"], "a verdict on a key is a value")
+    + noReach("SSHConfig", ["PrivateFiles", "EventLoop", "Spawn"], "what an alias means is a value; files come through a closure")
     + noReach("Checkpoints", ["CSpawn"], "a snapshot goes through a session's own contract")
     + [
         ForbiddenReach(

@@ -1,0 +1,147 @@
+import EventLoop
+import Foundation
+import PrivateFiles
+import SecretMemory
+import Spawn
+
+@testable import SSHClient
+
+struct Timeout: Error {}
+
+/// What a test expected to be there and was not.
+struct Missing: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// A fresh private directory, removed with everything in it.
+final class Scratch {
+    let path: String
+
+    init() throws {
+        // Short, because a Unix socket's path is.
+        let base = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+        path = base + "/ssh-" + UUID().uuidString.prefix(8)
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func callAsFunction(_ name: String) -> String { path + "/" + name }
+    func absolute(_ name: String) throws -> AbsolutePath { try AbsolutePath(path + "/" + name) }
+
+    func write(_ name: String, _ text: String, mode: Int = 0o600) throws {
+        _ = FileManager.default.createFile(atPath: self(name), contents: Data(text.utf8), attributes: [.posixPermissions: mode])
+    }
+
+    func read(_ name: String) -> String { (try? String(contentsOfFile: self(name), encoding: .utf8)) ?? "" }
+}
+
+/// A program that runs until the test is over.
+///
+/// Made by `Spawn`: Foundation's `Process` waits for a child that closed what it inherited, as sshd does.
+final class Running {
+    let child: Child
+
+    init(_ executable: String, _ arguments: [String], log: String, environment pairs: [(String, String)] = []) throws {
+        let output = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard output >= 0 else { throw Missing("a log") }
+        defer { close(output) }
+        var environment = EnvironmentBlock()
+        for (name, value) in [("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")] + pairs { try environment.set(name, to: value) }
+        child = try Spawner().spawn(
+            SpawnPlan(
+                executable: executable, arguments: [executable] + arguments, environment: environment,
+                descriptors: [.null(as: 0), DescriptorMapping(output, as: 1), DescriptorMapping(output, as: 2)]))
+    }
+
+    deinit { kill() }
+
+    var isRunning: Bool { child.exitStatus() == nil }
+
+    /// Ends the program alone; what it started goes on.
+    func stop() {
+        child.signal(.terminate)
+        _ = child.wait(atMost: .seconds(60))
+    }
+
+    /// Kills it and all that it started, as a power cut does.
+    func kill() {
+        guard !child.isReaped else { return }
+        child.signalTree(.kill)
+        _ = child.wait(atMost: .seconds(60))
+        child.signalTree(.kill)
+        child.reap()
+    }
+}
+
+/// Runs a program to its end; its output.
+@discardableResult
+func run(_ executable: String, _ arguments: [String]) throws -> String {
+    let log = FileManager.default.temporaryDirectory.path + "/run-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: log) }
+    let running = try Running(executable, arguments, log: log)
+    guard running.child.wait(atMost: .seconds(60)) != nil else { throw Timeout() }
+    return try String(contentsOfFile: log, encoding: .utf8)
+}
+
+func program(_ name: String) -> String? {
+    ["/usr/sbin/", "/usr/bin/", "/bin/", "/sbin/"].map { $0 + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
+}
+
+/// Waits for a condition, as long as a slow machine may need.
+func eventually(_ condition: () throws -> Bool) throws {
+    let deadline = SystemClock.monotonic + .seconds(60)
+    while try !condition() {
+        guard SystemClock.monotonic < deadline else { throw Timeout() }
+        usleep(5_000)
+    }
+}
+
+/// Turns the loop until the condition holds, as long as a slow machine may need.
+func turn(_ loop: EventLoop, atMost limit: Duration = .seconds(120), until condition: () -> Bool) throws {
+    let deadline = loop.now + limit
+    while !condition() {
+        guard loop.now < deadline else { throw Timeout() }
+        try loop.runOnce(timeout: .milliseconds(50))
+    }
+}
+
+/// A port of the loopback address that was free a moment ago.
+func freePort() throws -> UInt16 {
+    let listener = try Listener()
+    return listener.port
+}
+
+/// A listening socket of the loopback address, for servers that the tests themselves are.
+final class Listener {
+    let descriptor: Int32
+    let port: UInt16
+
+    init(backlog: Int32 = 16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let (number, isBound) = withUnsafeMutablePointer(to: &address) { [descriptor] pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                let isBound = bind(descriptor, pointer, length) == 0 && listen(descriptor, backlog) == 0
+                    && getsockname(descriptor, pointer, &length) == 0
+                return (0, isBound)
+            }
+        }
+        _ = number
+        guard isBound else { throw Missing("a port") }
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(descriptor) }
+}
+
+func secret(_ text: String) throws -> SSHSecret {
+    var buffer = try SecretBuffer()
+    for byte in text.utf8 { try buffer.append(byte) }
+    return SSHSecret(try buffer.take())
+}
