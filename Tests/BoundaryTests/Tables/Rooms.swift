@@ -87,6 +87,8 @@ let rooms: [Room] = [
         "the vault file: names and frames, and their log"),
 
     // Floor 3
+    Room("Checkpoints", .swift, floor: 3, uses: ["Digest"],
+        "snapshot and restore of a workspace, by scripts that a session's place runs; makes no process itself"),
     Room("HelperRun", .swift, floor: 3, uses: ["SecretIO", "SecretMemory", "Spawn"],
         "runs another store's program with secrets on its pipes only"),
     Room("Keyring", .swift, floor: 3,
@@ -148,7 +150,6 @@ let comingRooms: [String: String] = [
     "CSSH2": "libssh2, for SSHClient alone",
     "SSHClient": "SSH sessions and host keys",
     "SecretRun": "runs a command with secrets",
-    "Checkpoints": "snapshot and restore through a session",
     "VaultReadTools": "names of secrets, never values",
     "SecretRunTools": "the run-with-secrets tool",
     "Watch": "live read-only views of the audit log",

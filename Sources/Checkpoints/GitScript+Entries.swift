@@ -1,0 +1,96 @@
+extension GitScript {
+    /// From the index to a state's id (`whole`), and to an entry of the list. Variables before it: `kind`, `label`.
+    ///
+    /// A state is a tree of two: the files, and the manifest of what git's trees cannot say. An entry is a commit without
+    /// parents, so that any of them can go, under a name that sorts by age.
+    static let record: StaticString = #"""
+        finish() {
+            files=$(git write-tree) || stop
+            sort -z "$tmp/manifest" >"$tmp/sorted" || stop
+            manifest=$(git hash-object -w --no-filters -- "$tmp/sorted") || stop
+            whole=$(printf '040000 tree %s\tfiles\n100644 blob %s\tmanifest\n' "$files" "$manifest" | git mktree) || stop
+        }
+        # What stopped git: a full disk says so; else something changed meanwhile, or the store is broken.
+        stop() {
+            : >"$store/probe" || exit 72
+            dd if=/dev/zero of="$store/probe" bs=65536 count=16 2>/dev/null || exit 72
+            rm -f -- "$store/probe"
+            git write-tree >/dev/null 2>&1 || exit 69
+            exit 73
+        }
+        take() {
+            # A second try: what changed under the hands of the first is then seen as it is.
+            if ! capture "$@"; then capture "$@" || stop; fi
+            finish
+        }
+        newest() {
+            last='' last_kind='' last_whole='' last_label=''
+            git for-each-ref --count=1 --sort=-refname --format='%(refname:strip=2) %(tree) %(contents:subject)' refs/execkit \
+                >"$tmp/newest" || exit 69
+            IFS=' ' read -r last last_whole last_kind last_label <"$tmp/newest"
+            last=${last%%-*}
+        }
+        # An entry, unless the newest says the same. One that was automatic gives way to one that was asked for.
+        enter_state() {
+            newest
+            is_new=
+            if [ "$last_whole" = "$whole" ]; then
+                case $kind in
+                manual) [ "$last_kind" != manual ] || [ "$last_label" != "$label" ] || return 0 ;;
+                *) return 0 ;;
+                esac
+            fi
+            number=${last#"${last%%[!0]*}"}
+            name=$(printf '%012d' "$((${number:-0} + 1))")
+            commit=$(printf '%s %s\n' "$kind" "$label" | git commit-tree "$whole") || stop
+            git update-ref "refs/execkit/$name-$kind" "$commit" '' || stop
+            is_new=1
+            if [ "$last_whole" = "$whole" ] && [ "$last_kind" = auto ]; then git update-ref -d "refs/execkit/$last-auto"; fi
+            case $name in *[08]) thin ;; esac
+        }
+        # Drops entries that are made by themselves: all but the newest `keep`, and those older than `age` seconds.
+        thin() {
+            oldest=$(($(date +%s) - age))
+            for each in auto safety; do
+                git for-each-ref --sort=-refname --format='%(committerdate:unix) %(refname)' refs/execkit >"$tmp/entries" || exit 69
+                kept=0
+                while IFS=' ' read -r time entry; do
+                    case $entry in *-"$each") ;; *) continue ;; esac
+                    kept=$((kept + 1))
+                    if [ "$kept" -gt "$keep" ] || { [ "$kept" -gt 1 ] && [ "$time" -lt "$oldest" ]; }; then
+                        printf 'delete %s\n' "$entry"
+                    fi
+                done <"$tmp/entries" >"$tmp/old"
+                [ ! -s "$tmp/old" ] || git update-ref --stdin <"$tmp/old" || exit 69
+            done
+        }
+        # Lets the next look be the quick one, when this one was sure: no directory changed in the second before it.
+        settle() {
+            [ ! -s "$tmp/recent" ] && [ -s "$tmp/print" ] || return 0
+            case $reported in *u*) return 0 ;; esac
+            printf '%s\n' "$whole" >"$tmp/state" && mv -f -- "$tmp/state" "$store/state" &&
+                mv -f -- "$tmp/dirs" "$store/dirs" && mv -f -- "$tmp/print" "$store/print" || exit 72
+        }
+        # The number of records in a file.
+        count() { tr -dc '\0' <"$1" | wc -c | tr -d ' \n'; }
+        section() {
+            printf '%s\0%s\0' "$1" "$(wc -c <"$2" | tr -d ' ')"
+            cat -- "$2"
+        }
+        report() {
+            { cat "$tmp/refused" "$tmp/report" && { [ ! -s "$tmp/nested" ] || xargs -0 sh -c "$tagged" sh n <"$tmp/nested"; }; } \
+                >"$tmp/told" || exit 72
+            reported=$(tr '\0\n' '\n?' <"$tmp/told" | cut -c 1 | sort -u)
+            # The number of entries stands in the header of the index (gitformat-index(5)).
+            entries=$(od -An -tu1 -j8 -N4 "$store/index" 2>/dev/null)
+            set -- ${entries:-0 0 0 0}
+            printf 'created\0%s\0%s\0%s\0%s\0%s\0' "$whole" "$is_new" "$((($1 * 256 + $2) * 65536 + $3 * 256 + $4))" \
+                "$(count "$tmp/add")" "$(count "$tmp/remove")"
+            section report "$tmp/told"
+        }
+        known_state() {
+            git for-each-ref --format='%(tree)' refs/execkit >"$tmp/states" || exit 69
+            grep -q -x -e "$target" "$tmp/states" || exit 74
+        }
+        """#
+}
