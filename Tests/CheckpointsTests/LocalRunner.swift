@@ -45,11 +45,17 @@ final class LocalRunner: CheckpointRunner {
     }
 }
 
+/// A descriptor that closes when the last holder lets go.
+private final class Owned {
+    let descriptor: Descriptor
+    init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+}
+
 /// One child, its three streams, and its end.
 private final class SideProcess {
     private let loop: EventLoop
     private let child: Child
-    private var input: Descriptor?
+    private var input: Owned?
     private let output: Descriptor
     private let errors: Descriptor
     private var watches: [Watch] = []
@@ -89,7 +95,7 @@ private final class SideProcess {
         try outputReader.setNonblocking()
         try errorReader.setNonblocking()
         self.loop = loop
-        self.input = consume inputWriter
+        self.input = Owned(inputWriter)
         self.output = outputReader
         self.errors = errorReader
         pending = stdin[...]
@@ -109,17 +115,15 @@ private final class SideProcess {
         })
         if pending.isEmpty {
             input = nil
-        } else if case .some(let descriptor) = input {
-            watches.append(try! loop.watch(descriptor.rawValue, .write) { [self] _ in write() })
+        } else if let input {
+            watches.append(try! loop.watch(input.descriptor.rawValue, .write) { [self] _ in write() })
         }
     }
 
     func kill() { child.signalTree(.kill) }
 
     private func write() {
-        var outcome = WriteOutcome.brokenPipe
-        if case .some(let descriptor) = input { outcome = descriptor.write(pending) }
-        switch outcome {
+        switch input?.descriptor.write(pending) ?? .brokenPipe {
         case .bytes(let count): pending = pending.dropFirst(count)
         case .wouldBlock: return
         case .brokenPipe, .failed: pending = []
