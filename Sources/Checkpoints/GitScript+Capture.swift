@@ -20,7 +20,6 @@ extension GitScript {
     /// Who asks, and helpers of the walk. Files it leaves in `tmp`: `manifest` (type, mode, owner, group, name), `dirs` and
     /// `print` for the quick look, `nested`, `report`, `recent`.
     static let walk: StaticString = #"""
-        user=$(id -u) && group=$(id -g) || exit 71
         inner=./.git
         case $store/ in
         "$here"/*)
@@ -29,6 +28,10 @@ extension GitScript {
             ;;
         esac
 
+        # Of the names in a list, the files whose mode and owner are not what git makes by itself.
+        usual="! -perm 644 ! -perm 755 -o ! -user $user -o ! -group $group"
+        odd_gnu="find \"\$@\" -prune -type f \\( $usual \\) -printf 'f%m %U %G %p\\0'"
+        odd_plain="find \"\$@\" -prune -type f \\( $usual \\) -print0"
         # Modes of the names in a list, for a find without -printf: one process a thousand names.
         describe='
             tag=$1 tmp=$2
@@ -52,15 +55,13 @@ extension GitScript {
             xargs -0 sh -c "$tagged" sh e <"$tmp/list" >>"$tmp/report" || exit 72
             find_special "$@" >"$tmp/list"
             xargs -0 sh -c "$tagged" sh s <"$tmp/list" >>"$tmp/report" || exit 72
-            find_odd "$@" >"$tmp/list"
-            xargs -0 -n 1000 sh -c "$describe" sh f "$tmp" <"$tmp/list" 3>>"$tmp/manifest" 4>>"$tmp/report" || exit 73
             find_directories "$@" >"$tmp/dirs"
-            xargs -0 -n 1000 sh -c "$describe" sh d "$tmp" <"$tmp/dirs" 3>>"$tmp/manifest" 4>>"$tmp/report" || exit 73
+            xargs -0 -n 1000 sh -c "$describe" sh d "$tmp" <"$tmp/dirs" 3>>"$tmp/manifest" 4>>"$tmp/closed" || exit 73
         }
         walk() {
-            for name in manifest dirs print nested report recent; do : >"$tmp/$name" || exit 72; done
+            for name in manifest dirs print nested report closed recent; do : >"$tmp/$name" || exit 72; done
             # A find that cannot enter a directory, or finds a name gone, goes on and fails at its end; what else it says counts.
-            if find . -prune -printf '' 2>/dev/null; then
+            if [ "$finder" = gnu ]; then
                 said=$(walk_gnu "$@" 2>&1 >/dev/null)
             else
                 said=$(walk_plain "$@" 2>&1)
@@ -71,6 +72,8 @@ extension GitScript {
                 printf x >"$tmp/recent" || exit 72
             fi
             case $said in *'No space'* | *quota* | *'rite error'*) exit 72 ;; esac
+            # The workspace itself is always found: a find that finds nothing did not understand.
+            [ "$1" != . ] || [ -s "$tmp/dirs" ] || exit 71
         }
         """#
 
@@ -88,7 +91,7 @@ extension GitScript {
                     esac
                     printf "%s\0" "$1" >&3 || exit 1
                 elif [ -f "$1" ]; then
-                    if [ -r "$1" ]; then printf "%s\0" "$1" >&3 || exit 1; else drop u "$1" "$2"; fi
+                    if [ -r "$1" ]; then printf "%s\0" "$1" >&3 && printf "./%s\0" "$1" >&7 || exit 1; else drop u "$1" "$2"; fi
                 elif [ -d "$1" ] || [ ! -e "$1" ]; then
                     [ "$2" = new ] || printf "%s\0" "$1" >&4 || exit 1
                 else
@@ -96,6 +99,7 @@ extension GitScript {
                 fi
             }
             drop() {
+                [ "$1" != u ] || printf "u%s\0" "$2" >&6 || exit 1
                 printf "%s%s\0" "$1" "$2" >&5 || exit 1
                 [ "$3" = new ] || printf "%s\0" "$2" >&4 || exit 1
             }
@@ -122,7 +126,7 @@ extension GitScript {
         # The walk, and again without nested repositories when there are some.
         walk_starts() {
             walk "$@"
-            cat "$tmp/within" >>"$tmp/nested" || exit 72
+            [ ! -s "$tmp/within" ] || cat "$tmp/within" >>"$tmp/nested" || exit 72
             [ -s "$tmp/nested" ] || return 0
             nested_lines >"$tmp/lines" || exit 72
             mv -f -- "$tmp/nested" "$tmp/all" || exit 72
@@ -153,17 +157,37 @@ extension GitScript {
                 [ $# = 0 ] || git ls-files -z -o -X "$tmp/exclude" -- "$@" >"$tmp/new" || return 1
                 mv -f -- "$tmp/exclude" "$store/exclude" || exit 72
             fi
-            : >"$tmp/add" && : >"$tmp/remove" || exit 72
+            : >"$tmp/add" && : >"$tmp/remove" && : >"$tmp/asked" || exit 72
             if [ -s "$tmp/nested" ]; then
                 nested_lines >"$tmp/inside" || exit 72
                 git ls-files -z -c -i -X "$tmp/inside" >"$tmp/remove" || return 1
             fi
-            exec 3>>"$tmp/add" 4>>"$tmp/remove" 5>>"$tmp/report"
+            exec 3>>"$tmp/add" 4>>"$tmp/remove" 5>>"$tmp/report" 6>>"$tmp/closed" 7>>"$tmp/asked"
             [ ! -s "$tmp/known" ] || xargs -0 -n 1000 sh -c "$sieve" sh known <"$tmp/known" || exit 72
             [ ! -s "$tmp/new" ] || xargs -0 sh -c "$sieve" sh new <"$tmp/new" || exit 72
-            exec 3>&- 4>&- 5>&-
+            exec 3>&- 4>&- 5>&- 6>&- 7>&-
             [ ! -s "$tmp/remove" ] || git update-index -z --force-remove --stdin <"$tmp/remove" || return 1
             [ ! -s "$tmp/add" ] || git update-index -z --add --remove --replace --stdin <"$tmp/add" || return 1
+            oddities
+        }
+        # The manifest's files: those it had, and those that are new or changed, as they are now.
+        oddities() {
+            [ -f "$store/odd" ] || : >"$store/odd" || exit 72
+            [ ! -s "$store/odd" ] || cat "$store/odd" >>"$tmp/asked" || exit 72
+            [ -s "$tmp/asked" ] || return 0
+            if [ "$finder" = gnu ]; then
+                said=$(xargs -0 sh -c "$odd_gnu" sh <"$tmp/asked" 2>&1 >"$tmp/oddities")
+            else
+                said=$(xargs -0 sh -c "$odd_plain" sh <"$tmp/asked" 2>&1 >"$tmp/list")
+                : >"$tmp/oddities"
+                xargs -0 -n 1000 sh -c "$describe" sh f "$tmp" <"$tmp/list" 3>>"$tmp/oddities" 4>/dev/null || return 1
+            fi
+            case $said in *'No space'* | *quota* | *'rite error'*) exit 72 ;; esac
+            if [ -s "$tmp/oddities" ] || [ -s "$store/odd" ]; then
+                sort -z -u "$tmp/oddities" >"$tmp/odd.records" && cat "$tmp/odd.records" >>"$tmp/manifest" &&
+                    xargs -0 sh -c 'for p; do p=${p#* }; p=${p#* }; printf "%s\0" "${p#* }" || exit 1; done' sh \
+                        <"$tmp/odd.records" >"$tmp/odd" && mv -f -- "$tmp/odd" "$store/odd" || exit 72
+            fi
         }
         """#
 }

@@ -8,7 +8,8 @@ extension GitScript {
             files=$(git write-tree) || stop
             sort -z "$tmp/manifest" >"$tmp/sorted" || stop
             manifest=$(git hash-object -w --no-filters -- "$tmp/sorted") || stop
-            whole=$(printf '040000 tree %s\tfiles\n100644 blob %s\tmanifest\n' "$files" "$manifest" | git mktree) || stop
+            printf '040000 tree %s\tfiles\n100644 blob %s\tmanifest\n' "$files" "$manifest" >"$tmp/pair" || exit 72
+            whole=$(git mktree <"$tmp/pair") || stop
         }
         # What stopped git: a full disk says so; else something changed meanwhile, or the store is broken.
         stop() {
@@ -41,8 +42,9 @@ extension GitScript {
                 esac
             fi
             number=${last#"${last%%[!0]*}"}
-            name=$(printf '%012d' "$((${number:-0} + 1))")
-            commit=$(printf '%s %s\n' "$kind" "$label" | git commit-tree "$whole") || stop
+            name=$((1000000000001 + ${number:-0}))
+            name=${name#1}
+            commit=$(git commit-tree -m "$kind $label" "$whole") || stop
             git update-ref "refs/execkit/$name-$kind" "$commit" '' || stop
             is_new=1
             if [ "$last_whole" = "$whole" ] && [ "$last_kind" = auto ]; then git update-ref -d "refs/execkit/$last-auto"; fi
@@ -67,25 +69,39 @@ extension GitScript {
         # Lets the next look be the quick one, when this one was sure: no directory changed in the second before it.
         settle() {
             [ ! -s "$tmp/recent" ] && [ -s "$tmp/print" ] || return 0
-            case $reported in *u*) return 0 ;; esac
-            printf '%s\n' "$whole" >"$tmp/state" && mv -f -- "$tmp/state" "$store/state" &&
-                mv -f -- "$tmp/dirs" "$store/dirs" && mv -f -- "$tmp/print" "$store/print" || exit 72
+            [ ! -s "$tmp/closed" ] || return 0
+            # In this order: without a print there is no quick look.
+            printf '%s\n' "$whole" >"$tmp/state" && mv -f -- "$tmp/state" "$tmp/dirs" "$tmp/print" "$store/" || exit 72
         }
-        # The number of records in a file.
-        count() { tr -dc '\0' <"$1" | wc -c | tr -d ' \n'; }
+        # The number of records in a file, as `counted`.
+        count() {
+            counted=0
+            [ ! -s "$1" ] || counted=$(tr -dc '\0' <"$1" | wc -c)
+            counted=$((counted))
+        }
         section() {
-            printf '%s\0%s\0' "$1" "$(wc -c <"$2" | tr -d ' ')"
-            cat -- "$2"
+            if [ -s "$2" ]; then
+                size=$(wc -c <"$2") || exit 72
+                printf '%s\0%s\0' "$1" "$((size))"
+                cat -- "$2"
+            else
+                printf '%s\0000\0' "$1"
+            fi
         }
         report() {
-            { cat "$tmp/refused" "$tmp/report" && { [ ! -s "$tmp/nested" ] || xargs -0 sh -c "$tagged" sh n <"$tmp/nested"; }; } \
-                >"$tmp/told" || exit 72
-            reported=$(tr '\0\n' '\n?' <"$tmp/told" | cut -c 1 | sort -u)
+            : >"$tmp/told" || exit 72
+            for part in refused report closed; do
+                [ ! -s "$tmp/$part" ] || cat "$tmp/$part" >>"$tmp/told" || exit 72
+            done
+            [ ! -s "$tmp/nested" ] || xargs -0 sh -c "$tagged" sh n <"$tmp/nested" >>"$tmp/told" || exit 72
+            count "$tmp/add"
+            renewed=$counted
+            count "$tmp/remove"
             # The number of entries stands in the header of the index (gitformat-index(5)).
             entries=$(od -An -tu1 -j8 -N4 "$store/index" 2>/dev/null)
             set -- ${entries:-0 0 0 0}
             printf 'created\0%s\0%s\0%s\0%s\0%s\0' "$whole" "$is_new" "$((($1 * 256 + $2) * 65536 + $3 * 256 + $4))" \
-                "$(count "$tmp/add")" "$(count "$tmp/remove")"
+                "$renewed" "$counted"
             section report "$tmp/told"
         }
         known_state() {

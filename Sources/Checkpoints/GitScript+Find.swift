@@ -10,7 +10,7 @@ extension GitScript {
         /// What is not entered, and what is done about nested repositories, names git cannot hold, secret directories, and all
         /// other directories.
         func find(
-            _ name: String, nested: String = "", unnameable: String = "", secret: String = "", directory: String = "-false",
+            _ name: String, nested: String = "", unnameable: String = "", secret: String = "", directory: String = "! -type d",
             then rest: [UInt8] = []
         ) -> [UInt8] {
             var expression = text(#"-path ./.git -prune -o -name .git \#(nested) -prune -o -type d \( -path "$inner" -prune"#)
@@ -26,26 +26,20 @@ extension GitScript {
             return text("\(name)() { find \"$@\" ") + expression + (rest.isEmpty ? [] : text(" -o ")) + rest + text("; }\n")
         }
 
-        // A file whose mode and owner are what git makes by itself is not in the manifest.
-        func odd(_ action: String) -> [UInt8] {
-            text(#"-type f \( ! -perm 644 ! -perm 755 -o ! -user "$user" -o ! -group "$group" \) \( "#)
-                + quoted(NamePatterns.secretWords) + text(#" -o \#(action) \)"#)
-        }
         let special = text("! -type f ! -type l ! -type d ")
         // Only what was changed longer than a second ago is sure to get another time when it is changed again.
         let directory =
             #"\( -fprintf "$tmp/dirs" '%p\0' -fprintf "$tmp/print" '%C@ %m %p\0'"#
             + #" -fprintf "$tmp/manifest" 'd%m %U %G %p\0' \( -newerct '1 second ago' -fprintf "$tmp/recent" x , \"#
-            + #"( ! -readable -o ! -executable \) -fprintf "$tmp/report" 'u%p\0' , -true \) \)"#
+            + #"( ! -readable -o ! -executable \) -fprintf "$tmp/closed" 'u%p\0' , -true \) \)"#
         return find(
             "walk_gnu", nested: #"-fprintf "$tmp/nested" '%h\0'"#, unnameable: #"-fprintf "$tmp/report" 'x%p\0'"#,
             secret: #"-fprintf "$tmp/report" 'e%p\0'"#, directory: directory,
-            then: odd(#"-fprintf "$tmp/manifest" 'f%m %U %G %p\0'"#) + text(" -o ") + special
+            then: special
                 + text(#" -fprintf "$tmp/report" 's%p\0'"#))
             + find("find_nested", nested: "-print0")
             + find("find_secret", secret: "-print0")
             + find("find_special", then: special + text("-print0"))
-            + find("find_odd", then: odd("-print0"))
             + find("find_directories", directory: "-print0")
             + find("find_closed_directories", directory: #"-user "$user" ! -perm -500 -exec chmod u+rwx {} \;"#)
             + find(

@@ -31,9 +31,8 @@ extension GitScript {
     /// checkpoint has it, or when something that is in no checkpoint would be overwritten. In the second case those names
     /// stay as they are, and the rest is done.
     static let apply: StaticString = #"""
-        user=$(id -u) && group=$(id -g) || exit 71
         for name in open blocked make remove last kept; do : >"$tmp/$name" || exit 72; done
-        mkdir "$tmp/modes" "$tmp/owners" || exit 72
+        rm -rf -- "$tmp/modes" "$tmp/owners" && mkdir "$tmp/modes" "$tmp/owners" || exit 72
         deal='
             tmp=$1
             shift
@@ -115,6 +114,10 @@ extension GitScript {
                 [ "$value" != own ] || value=$user:$group
                 xargs -0 "$1" "$value" -- <"$list" 2>/dev/null || xargs -0 sh -c "$tagged" sh "$2" <"$list" >>"$tmp/kept"
             done
+        done
+        # What got a mode in the same moment as its content does not look changed to git.
+        for list in "$tmp"/modes/*; do
+            [ ! -e "$list" ] || cat -- "$list" >>"$store/odd" || exit 72
         done
         [ ! -s "$tmp/last" ] || xargs -0 sh -c "$one_by_one" sh <"$tmp/last" >>"$tmp/kept" 2>/dev/null
         section kept "$tmp/kept"

@@ -49,6 +49,11 @@ enum GitScript {
         if [ -f "$store/ready" ]; then
             load "$store/ready"
             [ "${loaded%%"$nl"*}" = "$scope" ] || exit 67
+            loaded=${loaded#*"$nl"}
+            # Who made the store, and which find there was.
+            IFS=' ' read -r user group finder <<END
+        $loaded
+        END
             [ "${loaded#*"$nl"}" = "$here" ] || exit 65
         fi
         """#
@@ -64,7 +69,7 @@ enum GitScript {
         }
         started $$
         holder=$$.$start
-        tmp=$store/tmp.$holder
+        tmp=$store/tmp
         tries=0
         until ln -s "$holder" "$store/lock" 2>/dev/null; do
             other=$(readlink "$store/lock") || other=
@@ -76,20 +81,23 @@ enum GitScript {
             # A directory that takes no link takes nothing else either.
             [ "$tries" -lt 5 ] || { : >"$store/probe" || exit 72; exit 66; }
             rm -f -- "$store/lock"
-            rm -rf -- "$store"/tmp.* "$store/index.lock" "$store/git/packed-refs.lock" "$store/git/HEAD.lock"
+            rm -rf -- "$tmp" "$store/index.lock" "$store/git/packed-refs.lock" "$store/git/HEAD.lock"
             [ ! -d "$store/git/refs" ] || find "$store/git/refs" "$store/git/objects" \( -name '*.lock' -o -name 'tmp_*' \) \
                 -type f -exec rm -f {} +
         done
-        trap 'rm -rf -- "$tmp"; rm -f -- "$store/lock"' EXIT
+        trap 'rm -f -- "$store/lock"' EXIT
         trap 'exit 130' HUP INT TERM
-        mkdir -- "$tmp" || exit 72
+        [ -d "$tmp" ] || mkdir -- "$tmp" || exit 72
         """#
 
     /// The shadow repository. Nothing in it is taken from a template, from the user or from the workspace.
     static let prepare: StaticString = #"""
         if [ ! -f "$store/ready" ]; then
+            for tool in cat chmod cmp cut find grep head od readlink rm sed sort stat tr wc xargs; do
+                command -v "$tool" >/dev/null || exit 71
+            done
             chmod 700 "$store" || exit 66
-            rm -rf -- "$store/git" "$store/index" "$store/dirs" "$store/print"
+            rm -rf -- "$store/git" "$store/index" "$store/dirs" "$store/print" "$store/odd" "$store/exclude"
             unset GIT_WORK_TREE
             git init -q --bare --template= "$store/git" || exit 72
             GIT_WORK_TREE=$here
@@ -146,7 +154,10 @@ enum GitScript {
             # Stands above every .gitattributes of the workspace (gitattributes(5)): bytes stay bytes, and no filter runs.
             printf '%s\n' '* -text -crlf -ident -filter !eol !diff !merge !working-tree-encoding !whitespace !conflict-marker-size' \
                 >"$store/git/info/attributes" || exit 72
-            printf '%s\n%s\n' "$scope" "$here" >"$tmp/ready" && mv -f -- "$tmp/ready" "$store/ready" || exit 72
+            user=$(id -u) && group=$(id -g) || exit 71
+            finder=plain
+            if find . -prune -printf '' 2>/dev/null; then finder=gnu; fi
+            printf '%s\n%s\n%s\n' "$scope" "$user $group $finder" "$here" >"$tmp/ready" && mv -f -- "$tmp/ready" "$store/ready" || exit 72
         fi
         """#
 }
