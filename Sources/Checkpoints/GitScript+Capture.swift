@@ -158,16 +158,18 @@ extension GitScript {
                 mv -f -- "$tmp/exclude" "$store/exclude" || exit 72
             fi
             : >"$tmp/add" && : >"$tmp/remove" && : >"$tmp/asked" || exit 72
-            if [ -s "$tmp/nested" ]; then
-                nested_lines >"$tmp/inside" || exit 72
-                git ls-files -z -c -i -X "$tmp/inside" >"$tmp/remove" || return 1
-            fi
             exec 3>>"$tmp/add" 4>>"$tmp/remove" 5>>"$tmp/report" 6>>"$tmp/closed" 7>>"$tmp/asked"
             [ ! -s "$tmp/known" ] || xargs -0 -n 1000 sh -c "$sieve" sh known <"$tmp/known" || exit 72
             [ ! -s "$tmp/new" ] || xargs -0 sh -c "$sieve" sh new <"$tmp/new" || exit 72
             exec 3>&- 4>&- 5>&- 6>&- 7>&-
             [ ! -s "$tmp/remove" ] || git update-index -z --force-remove --stdin <"$tmp/remove" || return 1
             [ ! -s "$tmp/add" ] || git update-index -z --add --remove --replace --stdin <"$tmp/add" || return 1
+            # Files that git knew from before their directory became a repository of its own.
+            if [ -s "$tmp/nested" ]; then
+                nested_lines >"$tmp/inside" || exit 72
+                git ls-files -z -c -i -X "$tmp/inside" >"$tmp/foreign" || return 1
+                [ ! -s "$tmp/foreign" ] || git update-index -z --force-remove --stdin <"$tmp/foreign" || return 1
+            fi
             oddities
         }
         # The manifest's files: those it had, and those that are new or changed, as they are now.

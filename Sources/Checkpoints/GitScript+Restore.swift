@@ -67,7 +67,14 @@ extension GitScript {
             done'
         there='for p; do if [ -d "$p" ] && [ ! -L "$p" ]; then printf "%s\0" "$p" || exit 1; fi; done'
         absent='for p; do if [ ! -d "$p" ] || [ -L "$p" ]; then printf "%s\0" "$p" || exit 1; fi; done'
-        one_by_one='for r; do chmod "${r%% *}" -- "${r#* }" || printf "m%s\0" "${r#* }"; done'
+        # What is not there is told elsewhere.
+        each_by_itself='
+            tool=$1 value=$2 tag=$3
+            shift 3
+            for p; do
+                [ ! -e "$p" ] || "$tool" "$value" -- "$p" || printf "%s%s\0" "$tag" "$p"
+            done'
+        one_by_one='for r; do [ ! -e "${r#* }" ] || chmod "${r%% *}" -- "${r#* }" || printf "m%s\0" "${r#* }"; done'
 
         # The goal without the names in a list, which are told as kept.
         leave() {
@@ -112,7 +119,7 @@ extension GitScript {
                 value=${list##*/}
                 if [ "$each" = modes ]; then set -- chmod m; else set -- chown o; fi
                 [ "$value" != own ] || value=$user:$group
-                xargs -0 "$1" "$value" -- <"$list" 2>/dev/null || xargs -0 sh -c "$tagged" sh "$2" <"$list" >>"$tmp/kept"
+                xargs -0 "$1" "$value" -- <"$list" 2>/dev/null || xargs -0 sh -c "$each_by_itself" sh "$1" "$value" "$2" <"$list" >>"$tmp/kept"
             done
         done
         # What got a mode in the same moment as its content does not look changed to git.

@@ -85,7 +85,12 @@ enum GitScript {
             [ ! -d "$store/git/refs" ] || find "$store/git/refs" "$store/git/objects" \( -name '*.lock' -o -name 'tmp_*' \) \
                 -type f -exec rm -f {} +
         done
-        trap 'rm -f -- "$store/lock"' EXIT
+        # git leaves what it could not write in full, which on a full disk keeps the disk full.
+        leave_store() {
+            [ "$?" = 0 ] || { rm -f -- "$store/probe"; find "$store/git/objects" -name 'tmp_*' -type f -exec rm -f {} + 2>/dev/null; }
+            rm -f -- "$store/lock"
+        }
+        trap leave_store EXIT
         trap 'exit 130' HUP INT TERM
         [ -d "$tmp" ] || mkdir -- "$tmp" || exit 72
         """#

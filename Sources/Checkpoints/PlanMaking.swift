@@ -109,7 +109,6 @@ struct PlanMaking {
                 plan.kept.append(path)
             } else {
                 plan.directoriesAdded.append(path)
-                work.add("make", path)
                 touch(path)
             }
         }
@@ -121,6 +120,10 @@ struct PlanMaking {
         }
         for (path, entry) in now.directories where entry.mode & 0o700 != 0o700 && touched.contains(path) {
             work.add("open", path)
+        }
+        // Also those that are there: git removes a directory with the last file that goes.
+        for path in then.directories.keys.sorted(by: Path.precedes) where !isTaken(path) {
+            if now.directories[path] == nil || touched.contains(path) { work.add("make", path) }
         }
         // From the deepest up, so that nothing is closed before what is in it is done.
         for path in then.directories.keys.sorted(by: Path.precedes).reversed() {

@@ -122,6 +122,10 @@ extension RealWorkspaces {
             label.split(separator: "/").contains { RandomWorkspace.left.map { String(decoding: $0, as: UTF8.self) }.contains(String($0)) }
         }
 
+        static func label(_ path: [UInt8]) -> String {
+            "/" + path.map { (33...126).contains($0) && $0 != 37 || $0 == 47 ? String(UnicodeScalar($0)) : String(format: "%%%02X", $0) }.joined()
+        }
+
         @Test(arguments: [["/bin/dash", "-c"], ["/bin/bash", "-c"], ["/usr/bin/busybox", "ash", "-c"]], [1, 2, 3, 4])
         func aRestoreGivesBackWhatWasThereAndNothingElse(command: [String], seed: UInt64) throws {
             guard FileManager.default.isExecutableFile(atPath: command[0]) else { return }
@@ -145,20 +149,20 @@ extension RealWorkspaces {
                 let after = bench.picture()
                 // What is in no checkpoint is as it was before the restore, byte for byte, and so are its directories.
                 let left = before.filter { Self.isLeft($0.key) }
-                #expect(after.filter { Self.isLeft($0.key) } == left)
+                #expect(Picture.difference(after.filter { Self.isLeft($0.key) }, left) == [])
                 var wanted = state.picture.filter { !Self.isLeft($0.key) }
                 // A directory that holds such a thing stays, and is told.
                 for kept in outcome.kept {
-                    #expect(kept.reason == .directoryInUse || kept.reason == .blocked)
-                    let label = "/" + kept.path.map { (33...126).contains($0) && $0 != 37 ? String(UnicodeScalar($0)) : String(format: "%%%02X", $0) }.joined()
+                    #expect(kept.reason == .directoryInUse || kept.reason == .blocked, "\(kept.reason) \(Self.label(kept.path))")
+                    let label = Self.label(kept.path)
                     wanted[label] = after[label]
                     // What is blocked stands below or at such a thing.
                     #expect(left.keys.contains { $0.hasPrefix(label + "/") || label.hasPrefix($0) } || after[label] != nil, "\(label)")
                 }
-                #expect(after.filter { !Self.isLeft($0.key) } == wanted)
+                #expect(Picture.difference(after.filter { !Self.isLeft($0.key) }, wanted) == [], "kept \(outcome.kept.map { Self.label($0.path) })")
                 if outcome.kept.isEmpty {
                     try bench.restore(outcome.safety)
-                    #expect(bench.picture() == before)
+                    #expect(Picture.difference(bench.picture(), before) == [])
                     try bench.restore(state.id)
                 }
             }

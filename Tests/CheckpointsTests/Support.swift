@@ -93,6 +93,13 @@ final class Bench {
 }
 
 enum Picture {
+    /// What one picture shows and the other does not.
+    static func difference(_ seen: [String: String], _ wanted: [String: String]) -> [String] {
+        Set(seen.keys).union(wanted.keys).filter { seen[$0] != wanted[$0] }.sorted().map {
+            "\($0): \(seen[$0]?.prefix(60) ?? "nothing") for \(wanted[$0]?.prefix(60) ?? "nothing")"
+        }
+    }
+
     /// Names are shown with every byte that is not plain text as `%XX`.
     static func take(_ directory: String, without: (String) -> Bool = { _ in false }) -> [String: String] {
         var all: [String: String] = [:]
