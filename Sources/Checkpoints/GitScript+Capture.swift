@@ -40,7 +40,7 @@ extension GitScript {
             stat -c "%a %u %g" -- "$@" >"$tmp/lines" 2>/dev/null || exit 1
             for p; do
                 IFS= read -r line || exit 1
-                [ "$tag" = f ] || { [ -r "$p" ] && [ -x "$p" ]; } || printf "u%s\0" "$p" >&4 || exit 1
+                [ "$tag" = f ] || { [ -r "$p" ] && [ -e "$p/." ]; } || printf "u%s\0" "$p" >&4 || exit 1
                 printf "%s%s %s\0" "$tag" "$line" "$p" >&3 || exit 1
             done <"$tmp/lines"'
         # The directories that hold what is listed.
