@@ -30,8 +30,8 @@ extension GitScript {
 
         # Of the names in a list, the files whose mode and owner are not what git makes by itself.
         usual="! -perm 644 ! -perm 755 -o ! -user $user -o ! -group $group"
-        odd_gnu="find \"\$@\" -prune -type f \\( $usual \\) -printf 'f%m %U %G %p\\0'"
-        odd_plain="find \"\$@\" -prune -type f \\( $usual \\) -print0"
+        odd_gnu="exec find \"\$@\" -prune -type f \\( $usual \\) -printf 'f%m %U %G %p\\0'"
+        odd_plain="exec find \"\$@\" -prune -type f \\( $usual \\) -print0"
         # Modes of the names in a list, for a find without -printf: one process a thousand names.
         describe='
             tag=$1 tmp=$2
@@ -150,12 +150,17 @@ extension GitScript {
                 new=$!
             fi
             walk_starts "$@"
-            write_exclude
             wait "$known" || return 1
             if [ -n "$new" ]; then wait "$new" || return 1; fi
-            if [ -z "$new" ] || ! cmp -s "$tmp/exclude" "$store/exclude"; then
+            stale=
+            if [ ! -f "$store/exclude" ] || [ -s "$tmp/nested" ] || [ -s "$store/nested" ]; then
+                write_exclude
+                cmp -s "$tmp/exclude" "$store/exclude" 2>/dev/null || stale=1
+            fi
+            if [ -n "$stale" ]; then
                 [ $# = 0 ] || git ls-files -z -o -X "$tmp/exclude" -- "$@" >"$tmp/new" || return 1
-                mv -f -- "$tmp/exclude" "$store/exclude" || exit 72
+                printf x >"$store/nested" && mv -f -- "$tmp/exclude" "$store/exclude" || exit 72
+                [ -s "$tmp/nested" ] || : >"$store/nested" || exit 72
             fi
             : >"$tmp/add" && : >"$tmp/remove" && : >"$tmp/asked" || exit 72
             exec 3>>"$tmp/add" 4>>"$tmp/remove" 5>>"$tmp/report" 6>>"$tmp/closed" 7>>"$tmp/asked"

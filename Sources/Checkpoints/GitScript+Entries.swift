@@ -6,8 +6,17 @@ extension GitScript {
     static let record: StaticString = #"""
         finish() {
             files=$(git write-tree) || stop
-            sort -z "$tmp/manifest" >"$tmp/sorted" || stop
-            manifest=$(git hash-object -w --no-filters -- "$tmp/sorted") || stop
+            manifest=
+            if [ -s "$store/manifest.id" ] && cmp -s "$tmp/manifest" "$store/manifest"; then
+                load "$store/manifest.id"
+                manifest=$loaded
+            fi
+            if [ -z "$manifest" ]; then
+                : >"$store/manifest.id" || exit 72
+                sort -z "$tmp/manifest" >"$tmp/sorted" || stop
+                manifest=$(git hash-object -w --no-filters -- "$tmp/sorted") || stop
+                mv -f -- "$tmp/manifest" "$store/manifest" && printf '%s\n' "$manifest" >"$store/manifest.id" || exit 72
+            fi
             printf '040000 tree %s\tfiles\n100644 blob %s\tmanifest\n' "$files" "$manifest" >"$tmp/pair" || exit 72
             whole=$(git mktree <"$tmp/pair") || stop
         }
@@ -26,6 +35,7 @@ extension GitScript {
         }
         newest() {
             last='' last_kind='' last_whole='' last_label=''
+            if [ -s "$store/last" ] && IFS=' ' read -r last last_whole last_kind last_label <"$store/last"; then return 0; fi
             git for-each-ref --count=1 --sort=-refname --format='%(refname:strip=2) %(tree) %(contents:subject)' refs/execkit \
                 >"$tmp/newest" || exit 69
             IFS=' ' read -r last last_whole last_kind last_label <"$tmp/newest"
@@ -45,7 +55,9 @@ extension GitScript {
             name=$((1000000000001 + ${number:-0}))
             name=${name#1}
             commit=$(git commit-tree -m "$kind $label" "$whole") || stop
+            : >"$store/last" || exit 72
             git update-ref "refs/execkit/$name-$kind" "$commit" '' || stop
+            printf '%s %s %s %s\n' "$name" "$whole" "$kind" "$label" >"$store/last" || exit 72
             is_new=1
             if [ "$last_whole" = "$whole" ] && [ "$last_kind" = auto ]; then git update-ref -d "refs/execkit/$last-auto"; fi
             case $name in *[08]) thin ;; esac

@@ -5,9 +5,10 @@ extension GitScript {
             git diff-tree -r -z --raw --no-renames --no-abbrev "$whole:files" "$target:files" >"$tmp/raw" || exit 69
             section changes "$tmp/raw"
             git cat-file blob "$target:manifest" >"$tmp/theirs" || exit 69
-            section now "$tmp/sorted"
+            git cat-file blob "$whole:manifest" >"$tmp/ours" || exit 69
+            section now "$tmp/ours"
             section then "$tmp/theirs"
-            if cmp -s "$tmp/sorted" "$tmp/theirs"; then
+            if cmp -s "$tmp/ours" "$tmp/theirs"; then
                 : >"$tmp/members"
             else
                 git ls-tree -r -z --name-only "$target:files" >"$tmp/members" || exit 69

@@ -33,9 +33,10 @@ enum GitScript {
         case $store in "~/"*) store=${HOME-}/${store#"~/"} ;; esac
         [ -d "$store" ] || mkdir -p -- "$store" || exit 66
         { [ -d "$store" ] && [ ! -L "$store" ] && [ -O "$store" ]; } || exit 66
-        # The directory in which the store stands, without symbolic links, tells whether one of the two is inside the other.
-        place=$(cd -P -- "$store" && printf '%s.' "$PWD") || exit 66
-        store=${place%.}
+        # Both without symbolic links, which tells whether one of the two is inside the other.
+        cd -P -- "$store" 2>/dev/null || exit 66
+        store=$PWD
+        { cd -P -- "$here" && [ "$PWD" = "$here" ]; } 2>/dev/null || exit 65
         case $here/ in "$store"/*) exit 66 ;; esac
         GIT_DIR=$store/git GIT_WORK_TREE=$here GIT_INDEX_FILE=$store/index
         GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_ATTR_NOSYSTEM=1
@@ -81,7 +82,8 @@ enum GitScript {
             # A directory that takes no link takes nothing else either.
             [ "$tries" -lt 5 ] || { : >"$store/probe" || exit 72; exit 66; }
             rm -f -- "$store/lock"
-            rm -rf -- "$tmp" "$store/index.lock" "$store/git/packed-refs.lock" "$store/git/HEAD.lock"
+            rm -rf -- "$tmp" "$store/index.lock" "$store/git/packed-refs.lock" "$store/git/HEAD.lock" \
+                "$store/last" "$store/manifest.id"
             [ ! -d "$store/git/refs" ] || find "$store/git/refs" "$store/git/objects" \( -name '*.lock' -o -name 'tmp_*' \) \
                 -type f -exec rm -f {} +
         done
@@ -102,7 +104,8 @@ enum GitScript {
                 command -v "$tool" >/dev/null || exit 71
             done
             chmod 700 "$store" || exit 66
-            rm -rf -- "$store/git" "$store/index" "$store/dirs" "$store/print" "$store/odd" "$store/exclude"
+            rm -rf -- "$store/git" "$store/index" "$store/dirs" "$store/print" "$store/odd" "$store/exclude" \
+                "$store/nested" "$store/last" "$store/manifest" "$store/manifest.id"
             unset GIT_WORK_TREE
             git init -q --bare --template= "$store/git" || exit 72
             GIT_WORK_TREE=$here

@@ -103,6 +103,7 @@ struct GitScripts {
             text.append(
                 """
                 thin
+                : >"$store/manifest.id" || exit 72
                 git repack -a -d -q && git prune --expire=now && git pack-refs --all || stop
                 printf 'done\\0'
                 """)
