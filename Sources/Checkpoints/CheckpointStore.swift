@@ -122,10 +122,10 @@ public final class CheckpointStore {
     private static func making(_ answer: inout ScriptAnswer) -> (created: CreatedCheckpoint, making: PlanMaking)? {
         guard let created = answer.created(), let changes = answer.section("changes"), let nowText = answer.section("now"),
             let thenText = answer.section("then"), let members = answer.section("members"),
-            let now = Manifest(nowText), let then = Manifest(thenText),
+            let now = Manifest(nowText), let then = Manifest(thenText), let mask = answer.field().flatMap({ UInt16($0, radix: 8) }),
             let making = PlanMaking(
                 changes: changes, now: now, then: then, members: Set(members.split(separator: 0).map(Array.init)),
-                leftOut: created.leftOut)
+                leftOut: created.leftOut, mask: mask)
         else { return nil }
         return (created, making)
     }

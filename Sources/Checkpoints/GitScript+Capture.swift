@@ -29,7 +29,7 @@ extension GitScript {
         esac
 
         # Of the names in a list, the files whose mode and owner are not what git makes by itself.
-        usual="! -perm 644 ! -perm 755 -o ! -user $user -o ! -group $group"
+        usual="! -perm $plain ! -perm $exec_mode -o ! -user $user -o ! -group $group"
         odd_gnu="exec find \"\$@\" -prune -type f \\( $usual \\) -printf 'f%m %U %G %p\\0'"
         odd_plain="exec find \"\$@\" -prune -type f \\( $usual \\) -print0"
         # Modes of the names in a list, for a find without -printf: one process a thousand names.

@@ -14,6 +14,7 @@ extension GitScript {
                 git ls-tree -r -z --name-only "$target:files" >"$tmp/members" || exit 69
             fi
             section members "$tmp/members"
+            printf '%s\0' "$mask"
         }
         """#
 
@@ -89,7 +90,7 @@ extension GitScript {
         [ ! -s "$tmp/work" ] || xargs -0 sh -c "$deal" sh "$tmp" <"$tmp/work" || exit 72
         now=$(git rev-parse -q --verify "$whole:files") && goal=$(git rev-parse -q --verify "$target:files") || exit 74
         : >"$store/print" || exit 72
-        umask 022
+        umask "$mask"
         [ ! -s "$tmp/open" ] || xargs -0 chmod u+rwx -- <"$tmp/open" 2>/dev/null
         [ ! -s "$tmp/blocked" ] || leave "$tmp/blocked"
         if ! git read-tree -m -u "$now" "$goal" 2>"$tmp/said"; then

@@ -52,7 +52,7 @@ enum GitScript {
             [ "${loaded%%"$nl"*}" = "$scope" ] || exit 67
             loaded=${loaded#*"$nl"}
             # Who made the store, and which find there was.
-            IFS=' ' read -r user group finder <<END
+            IFS=' ' read -r user group finder mask plain exec_mode <<END
         $loaded
         END
             [ "${loaded#*"$nl"}" = "$here" ] || exit 65
@@ -165,7 +165,16 @@ enum GitScript {
             user=$(id -u) && group=$(id -g) || exit 71
             finder=plain
             if find . -prune -printf '' 2>/dev/null; then finder=gnu; fi
-            printf '%s\n%s\n%s\n' "$scope" "$user $group $finder" "$here" >"$tmp/ready" && mv -f -- "$tmp/ready" "$store/ready" || exit 72
+            # The creation mask under which most files were made: those have no place in the manifest.
+            mask=022 plain=644 exec_mode=755
+            most=0
+            for each in '022 644 755' '002 664 775' '077 600 700'; do
+                set -- $each
+                many=$(find . \( -name .git -o -name node_modules \) -prune -o -type f \( -perm "$2" -o -perm "$3" \) -print0 \
+                    2>/dev/null | tr -dc '\0' | wc -c)
+                [ "$many" -le "$most" ] || most=$many mask=$1 plain=$2 exec_mode=$3
+            done
+            printf '%s\n%s\n%s\n' "$scope" "$user $group $finder $mask $plain $exec_mode" "$here" >"$tmp/ready" && mv -f -- "$tmp/ready" "$store/ready" || exit 72
         fi
         """#
 }

@@ -13,8 +13,16 @@ struct PlanMaking {
     private let closed: Set<[UInt8]>
     private let aboveLeftOut: Set<[UInt8]>
 
-    /// - Parameter changes: output of `git diff-tree -z --raw` from the present state to the checkpoint's.
-    init?(changes: [UInt8], now: Manifest, then: Manifest, members: Set<[UInt8]>, leftOut: [LeftOut]) {
+    /// The bits that a file made by git lacks.
+    private let mask: UInt16
+
+    /// - Parameters:
+    ///   - changes: output of `git diff-tree -z --raw` from the present state to the checkpoint's.
+    ///   - mask: the creation mask of the store, which says what modes are not in the manifests.
+    init?(
+        changes: [UInt8], now: Manifest, then: Manifest, members: Set<[UInt8]>, leftOut: [LeftOut], mask: UInt16
+    ) {
+        self.mask = mask
         self.now = now
         self.then = then
         self.members = members
@@ -76,9 +84,10 @@ struct PlanMaking {
     }
 
     private mutating func takeExecutableBit(_ path: [UInt8], isSetThen: Bool) {
-        let usual: UInt16 = isSetThen ? 0o755 : 0o644
         plan.modes.append(
-            .init(path: path, from: now.files[path]?.mode ?? (isSetThen ? 0o644 : 0o755), to: then.files[path]?.mode ?? usual))
+            .init(
+                path: path, from: now.files[path]?.mode ?? usualMode(isExecutable: !isSetThen),
+                to: then.files[path]?.mode ?? usualMode(isExecutable: isSetThen)))
     }
 
     private mutating func takeFileModes() {
@@ -100,7 +109,9 @@ struct PlanMaking {
     }
 
     /// The mode a file has when the manifest does not tell it, and git sees no change to or from this one.
-    private func usualMode(like entry: Manifest.Entry) -> UInt16 { entry.mode & 0o100 == 0 ? 0o644 : 0o755 }
+    private func usualMode(like entry: Manifest.Entry) -> UInt16 { usualMode(isExecutable: entry.mode & 0o100 != 0) }
+
+    private func usualMode(isExecutable: Bool) -> UInt16 { (isExecutable ? 0o777 : 0o666) & ~mask }
 
     private mutating func takeDirectories() {
         let missing = then.directories.keys.filter { now.directories[$0] == nil }.sorted(by: Path.precedes)
