@@ -55,11 +55,12 @@ extension GitScript {
             xargs -0 sh -c "$tagged" sh e <"$tmp/list" >>"$tmp/report" || exit 72
             find_special "$@" >"$tmp/list"
             xargs -0 sh -c "$tagged" sh s <"$tmp/list" >>"$tmp/report" || exit 72
+            find_odd "$@" >"$tmp/seen"
             find_directories "$@" >"$tmp/dirs"
             xargs -0 -n 1000 sh -c "$describe" sh d "$tmp" <"$tmp/dirs" 3>>"$tmp/manifest" 4>>"$tmp/closed" || exit 73
         }
         walk() {
-            for name in manifest dirs print nested report closed recent; do : >"$tmp/$name" || exit 72; done
+            for name in manifest dirs print nested report closed recent seen; do : >"$tmp/$name" || exit 72; done
             # A find that cannot enter a directory, or finds a name gone, goes on and fails at its end; what else it says counts.
             if [ "$finder" = gnu ]; then
                 said=$(walk_gnu "$@" 2>&1 >/dev/null)
@@ -181,6 +182,7 @@ extension GitScript {
         oddities() {
             [ -f "$store/odd" ] || : >"$store/odd" || exit 72
             [ ! -s "$store/odd" ] || cat "$store/odd" >>"$tmp/asked" || exit 72
+            [ ! -s "$tmp/seen" ] || cat "$tmp/seen" >>"$tmp/asked" || exit 72
             [ -s "$tmp/asked" ] || return 0
             if [ "$finder" = gnu ]; then
                 said=$(xargs -0 sh -c "$odd_gnu" sh <"$tmp/asked" 2>&1 >"$tmp/oddities")

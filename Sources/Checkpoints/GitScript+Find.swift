@@ -26,6 +26,11 @@ extension GitScript {
             return text("\(name)() { find \"$@\" ") + expression + (rest.isEmpty ? [] : text(" -o ")) + rest + text("; }\n")
         }
 
+        // git compares times by the second, so it misses a mode that changes in the second of the last look: the walk does not.
+        func odd(_ action: String) -> [UInt8] {
+            text(#"-type f \( ! -perm "$plain" ! -perm "$exec_mode" -o ! -user "$user" -o ! -group "$group" \) \( "#)
+                + quoted(NamePatterns.secretWords) + text(#" -o \#(action) \)"#)
+        }
         let special = text("! -type f ! -type l ! -type d ")
         // Only what was changed longer than a second ago is sure to get another time when it is changed again.
         let directory =
@@ -35,11 +40,12 @@ extension GitScript {
         return find(
             "walk_gnu", nested: #"-fprintf "$tmp/nested" '%h\0'"#, unnameable: #"-fprintf "$tmp/report" 'x%p\0'"#,
             secret: #"-fprintf "$tmp/report" 'e%p\0'"#, directory: directory,
-            then: special
+            then: odd(#"-fprintf "$tmp/seen" '%p\0'"#) + text(" -o ") + special
                 + text(#" -fprintf "$tmp/report" 's%p\0'"#))
             + find("find_nested", nested: "-print0")
             + find("find_secret", secret: "-print0")
             + find("find_special", then: special + text("-print0"))
+            + find("find_odd", then: odd("-print0"))
             + find("find_directories", directory: "-print0")
             + find("find_closed_directories", directory: #"-user "$user" ! -perm -500 -exec chmod u+rwx {} \;"#)
             + find(
