@@ -32,7 +32,8 @@ final class Bench {
     }
 
     deinit {
-        shell("chmod -R u+rwx . 2>/dev/null; cd / && rm -rf '\(root)'")
+        // By its whole name: where the working directory is gone, "." would be somewhere else.
+        shell("chmod -R u+rwx '\(root)' 2>/dev/null; cd / && rm -rf '\(root)'")
     }
 
     func reopen(workspace: String? = nil, paths: [String] = [], ignores: [String] = [], store: String? = nil) throws {
