@@ -160,6 +160,7 @@ let package = Package(
         room("VaultStore", uses: ["Digest", "JSON", "PrivateFiles"], products: [.product(name: "GRDB", package: "GRDB.swift")]),
 
         // Floor 3: joins
+        room("Checkpoints", uses: ["Digest"]),
         room("HelperRun", uses: ["SecretIO", "SecretMemory", "Spawn"]),
         room("KeeperClient", uses: ["EventLoop", "KeeperProtocol", "SecretIO", "SecretMemory", "Spawn"]),
         room("Keyring", uses: [
@@ -233,6 +234,7 @@ let package = Package(
         // Suites
         tests("AuditLogTests", uses: ["AuditLog", "Digest", "JSON", "PrivateFiles"], exclude: ["Corpus", "verify_audit.py"]),
         tests("BoundaryTests", uses: [], exclude: ["Fixtures"]),
+        tests("CheckpointsTests", uses: ["Checkpoints", "EventLoop", "Spawn"]),
         tests("ClientSetupTests", uses: ["ClientSetup", "ConfigText", "JSON", "PrivateFiles"], exclude: ["Schemas"]),
         tests("CommandPolicyTests", uses: ["CommandPolicy", "JSON", "LinearRegex"], exclude: ["Corpus"]),
         tests("ConfigTextTests", uses: ["ConfigText", "JSON"]),

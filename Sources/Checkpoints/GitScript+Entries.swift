@@ -1,0 +1,124 @@
+extension GitScript {
+    /// From the index to a state's id (`whole`), and to an entry of the list. Variables before it: `kind`, `label`.
+    ///
+    /// A state is a tree of two: the files, and the manifest of what git's trees cannot say. An entry is a commit without
+    /// parents, so that any of them can go, under a name that sorts by age.
+    static let record: StaticString = #"""
+        finish() {
+            files=$(git write-tree) || stop
+            manifest=
+            if [ -s "$store/manifest.id" ] && cmp -s "$tmp/manifest" "$store/manifest"; then
+                load "$store/manifest.id"
+                manifest=$loaded
+            fi
+            if [ -z "$manifest" ]; then
+                : >"$store/manifest.id" || exit 72
+                sort -z "$tmp/manifest" >"$tmp/sorted" || stop
+                manifest=$(git hash-object -w --no-filters -- "$tmp/sorted") || stop
+                mv -f -- "$tmp/manifest" "$store/manifest" && printf '%s\n' "$manifest" >"$store/manifest.id" || exit 72
+            fi
+            printf '040000 tree %s\tfiles\n100644 blob %s\tmanifest\n' "$files" "$manifest" >"$tmp/pair" || exit 72
+            whole=$(git mktree <"$tmp/pair") || stop
+        }
+        # What stopped git: a full disk says so; else something changed meanwhile, or the store is broken.
+        stop() {
+            : >"$store/probe" || exit 72
+            dd if=/dev/zero of="$store/probe" bs=65536 count=16 2>/dev/null || exit 72
+            rm -f -- "$store/probe"
+            git write-tree >/dev/null 2>&1 || exit 69
+            exit 73
+        }
+        take() {
+            # A second try: what changed under the hands of the first is then seen as it is.
+            if ! capture "$@"; then capture "$@" || stop; fi
+            finish
+        }
+        newest() {
+            last='' last_kind='' last_whole='' last_label=''
+            if [ -s "$store/last" ] && IFS=' ' read -r last last_whole last_kind last_label <"$store/last"; then return 0; fi
+            git for-each-ref --count=1 --sort=-refname --format='%(refname:strip=2) %(tree) %(contents:subject)' refs/execkit \
+                >"$tmp/newest" || exit 69
+            IFS=' ' read -r last last_whole last_kind last_label <"$tmp/newest"
+            last=${last%%-*}
+        }
+        # An entry, unless the newest says the same. One that was automatic gives way to one that was asked for.
+        enter_state() {
+            newest
+            is_new=
+            if [ "$last_whole" = "$whole" ]; then
+                case $kind in
+                manual) [ "$last_kind" != manual ] || [ "$last_label" != "$label" ] || return 0 ;;
+                *) return 0 ;;
+                esac
+            fi
+            number=${last#"${last%%[!0]*}"}
+            name=$((1000000000001 + ${number:-0}))
+            name=${name#1}
+            commit=$(git commit-tree -m "$kind $label" "$whole") || stop
+            : >"$store/last" || exit 72
+            git update-ref "refs/execkit/$name-$kind" "$commit" '' || stop
+            printf '%s %s %s %s\n' "$name" "$whole" "$kind" "$label" >"$store/last" || exit 72
+            is_new=1
+            if [ "$last_whole" = "$whole" ] && [ "$last_kind" = auto ]; then git update-ref -d "refs/execkit/$last-auto"; fi
+            case $name in *[08]) thin ;; esac
+        }
+        # Drops entries that are made by themselves: all but the newest `keep`, and those older than `age` seconds.
+        thin() {
+            oldest=$(($(date +%s) - age))
+            for each in auto safety; do
+                git for-each-ref --sort=-refname --format='%(committerdate:unix) %(refname)' refs/execkit >"$tmp/entries" || exit 69
+                kept=0
+                while IFS=' ' read -r time entry; do
+                    case $entry in *-"$each") ;; *) continue ;; esac
+                    kept=$((kept + 1))
+                    if [ "$kept" -gt "$keep" ] || { [ "$kept" -gt 1 ] && [ "$time" -lt "$oldest" ]; }; then
+                        printf 'delete %s\n' "$entry"
+                    fi
+                done <"$tmp/entries" >"$tmp/old"
+                [ ! -s "$tmp/old" ] || git update-ref --stdin <"$tmp/old" || exit 69
+            done
+        }
+        # Lets the next look be the quick one, when this one was sure: no directory changed in the second before it.
+        settle() {
+            [ ! -s "$tmp/recent" ] && [ -s "$tmp/print" ] || return 0
+            [ ! -s "$tmp/closed" ] || return 0
+            # In this order: without a print there is no quick look.
+            printf '%s\n' "$whole" >"$tmp/state" && mv -f -- "$tmp/state" "$tmp/dirs" "$tmp/print" "$store/" || exit 72
+        }
+        # The number of records in a file, as `counted`.
+        count() {
+            counted=0
+            [ ! -s "$1" ] || counted=$(tr -dc '\0' <"$1" | wc -c)
+            counted=$((counted))
+        }
+        section() {
+            if [ -s "$2" ]; then
+                size=$(wc -c <"$2") || exit 72
+                printf '%s\0%s\0' "$1" "$((size))"
+                cat -- "$2"
+            else
+                printf '%s\0000\0' "$1"
+            fi
+        }
+        report() {
+            : >"$tmp/told" || exit 72
+            for part in refused report closed; do
+                [ ! -s "$tmp/$part" ] || cat "$tmp/$part" >>"$tmp/told" || exit 72
+            done
+            [ ! -s "$tmp/nested" ] || xargs -0 sh -c "$tagged" sh n <"$tmp/nested" >>"$tmp/told" || exit 72
+            count "$tmp/add"
+            renewed=$counted
+            count "$tmp/remove"
+            # The number of entries stands in the header of the index (gitformat-index(5)).
+            entries=$(od -An -tu1 -j8 -N4 "$store/index" 2>/dev/null)
+            set -- ${entries:-0 0 0 0}
+            printf 'created\0%s\0%s\0%s\0%s\0%s\0' "$whole" "$is_new" "$((($1 * 256 + $2) * 65536 + $3 * 256 + $4))" \
+                "$renewed" "$counted"
+            section report "$tmp/told"
+        }
+        known_state() {
+            git for-each-ref --format='%(tree)' refs/execkit >"$tmp/states" || exit 69
+            grep -q -x -e "$target" "$tmp/states" || exit 74
+        }
+        """#
+}
