@@ -13,6 +13,7 @@ import tempfile
 import termios
 import time
 
+import secret_runs
 import vault
 
 
@@ -353,6 +354,7 @@ def main():
                 print(f"{name:46} {shown} {unit}   target: {target}   {extra}", flush=True)
 
         vault.rows(options.vault, options.rounds, vault_row)
+        secret_runs.rows(ours, options.vault, options.rounds, Server, bare_spawn, vault_row)
 
     if options.rooms:
         command = [options.rooms] + (["--json"] if options.json else [])

@@ -113,6 +113,7 @@ extension RemoteSession {
     func conclude(_ execution: Execution, status: Int, cwd: String?, sessionEnd: SessionEnd?) {
         current = nil
         lastUsed = loop.now
+        if let cwd { directory = cwd }
         execution.finish(status: status, cwd: cwd, sessionEnd: sessionEnd)
     }
 

@@ -58,6 +58,8 @@ public final class RemoteSession: Session {
         place.openChannel(command: RemoteDriver.bootstrap) { [weak self] in self?.opened($0) }
     }
 
+    /// As the place told it behind the last command.
+    public internal(set) var directory: String?
     public var isOpen: Bool { end == nil }
     public var isBusy: Bool { current != nil || !queue.isEmpty }
     public func touch() { lastUsed = loop.now }
