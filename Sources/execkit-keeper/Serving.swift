@@ -6,27 +6,47 @@ extension Keeper {
     /// How often an unlocked vault looks whether it was locked meanwhile, in milliseconds.
     private static let watch: Int32 = 2000
 
+    /// Ends of runs, which nobody waits for, are written when nothing else has come for so long, in milliseconds.
+    private static let lull: Int32 = 3
+    /// So many of them are not kept waiting, whatever comes.
+    private static let mostEnds = 64
+
     /// Answers requests, one after the other, until the other end is closed.
     static func serve(_ socket: borrowing HandedSocket, _ keeper: VaultKeeper) -> ExitCode {
         var reader = KeeperFrameReader()
+        var ends: [KeeperRequest] = []
         while true {
             do {
-                guard try socket.wait(milliseconds: keeper.holdsKeys ? watch : -1) else {
-                    keeper.tick()
+                if ends.count >= mostEnds { try write(&ends, socket, keeper) }
+                guard try socket.wait(milliseconds: ends.isEmpty ? (keeper.holdsKeys ? watch : -1) : lull) else {
+                    if ends.isEmpty { keeper.tick() } else { try write(&ends, socket, keeper) }
                     continue
                 }
                 let bytes = try socket.read(atMost: reader.wanted)
-                guard !bytes.isEmpty else { return .done }
+                guard !bytes.isEmpty else {
+                    for end in ends { _ = keeper.handle(end) }
+                    return .done
+                }
                 guard let message = try reader.push(bytes[...]) else { continue }
                 // Nobody gives a secret to the keeper.
                 guard message.secretBytes == 0 else { return .protocolError }
-                try answer(keeper.handle(try KeeperRequest(json: message.json)), socket)
+                let request = try KeeperRequest(json: message.json)
+                if case .ended = request.ask { ends.append(request) } else { try answer(keeper.handle(request), socket) }
             } catch is SecretIOError {
+                for end in ends { _ = keeper.handle(end) }
                 return .system
             } catch {
                 return .protocolError
             }
         }
+    }
+
+    private static func write(
+        _ ends: inout [KeeperRequest], _ socket: borrowing HandedSocket, _ keeper: VaultKeeper
+    ) throws {
+        let all = ends
+        ends = []
+        for end in all { try answer(keeper.handle(end), socket) }
     }
 
     private static func answer(_ answer: consuming VaultKeeper.Answer, _ socket: borrowing HandedSocket) throws {
