@@ -1,12 +1,4 @@
 extension GramTable {
-    /// What stands between how many bytes of a hexadecimal form, and how many bytes of a group come before it. `\x41` and
-    /// `%41` are read by their lanes.
-    private static let styles: [(between: [UInt8], group: Int, phase: Int)] = {
-        let single: [StaticString] = ["", ":", "-", " ", ",", ", ", ",0x", ", 0x", " 0x", "."]
-        return single.map { (Array("\($0)".utf8), 1, 0) }
-            + [(2, 0), (2, 1), (4, 0), (4, 1), (4, 2), (4, 3)].map { ([0x20], $0.0, $0.1) }
-    }()
-
     /// The grams of the places from which a form may be found, in every style.
     static func grams(
         of form: Form, in store: borrowing LockedStore, stride: Int, _ body: (_ gram: UInt32, _ behind: UInt32?, _ distance: Int) -> Void
@@ -21,17 +13,9 @@ extension GramTable {
                 }
             }
         case .hex:
-            for upper in [false, true] {
-                for style in form.isPlain ? styles[...] : styles[..<1] {
-                    let period = 2 * style.group + style.between.count
-                    window(stride, 0, form.known, body) { index in
-                        let place = index + 2 * style.phase
-                        let inside = place % period
-                        guard inside < 2 * style.group else { return style.between[inside - 2 * style.group] }
-                        let nibble = place / period * 2 * style.group + inside - 2 * style.phase
-                        return Digits.hex(form.nibble(nibble, in: store), upper: upper)
-                    }
-                }
+            for pattern in form.isPlain ? HexPattern.all : HexPattern.tight where pattern.distance < stride {
+                write(pattern, of: form, in: store, upper: false, body)
+                write(pattern, of: form, in: store, upper: true, body)
             }
         }
     }
@@ -48,5 +32,25 @@ extension GramTable {
             guard start >= first else { continue }
             body(UInt32(truncatingIfNeeded: eight), start + 8 <= end ? UInt32(truncatingIfNeeded: eight >> 32) : nil, start)
         }
+    }
+
+    /// Gives the gram of a pattern, in capitals only where it then is another one.
+    private static func write(
+        _ pattern: HexPattern, of form: Form, in store: borrowing LockedStore, upper: Bool, _ body: (UInt32, UInt32?, Int) -> Void
+    ) {
+        var eight: UInt64 = 0
+        var hasLetters = false
+        for (index, character) in pattern.characters.enumerated() where pattern.distance + index < form.known {
+            var written = character
+            if character < HexPattern.firstCharacter {
+                let nibble = form.nibble(Int(character), in: store)
+                hasLetters = hasLetters || nibble > 9
+                written = Digits.hex(nibble, upper: upper)
+            }
+            eight |= UInt64(written) << UInt64(8 * index)
+        }
+        guard hasLetters || !upper else { return }
+        let isWhole = pattern.distance + 8 <= form.known
+        body(UInt32(truncatingIfNeeded: eight), isWhole ? UInt32(truncatingIfNeeded: eight >> 32) : nil, pattern.distance)
     }
 }

@@ -16,7 +16,8 @@ final class GramTable {
     /// What the forms spell.
     private(set) var spelled: Block
     /// Every how many places the text is looked at.
-    private(set) var stride = 8
+    private(set) var stride = largestStride
+    static let largestStride = 8
     let bitmap: LockedStore
     /// The same for eight bytes.
     let pairs: LockedStore
@@ -35,9 +36,9 @@ final class GramTable {
 
     private static let isAlone: UInt32 = 1 << 31
     private static let distanceShift: UInt32 = 24
-    private static let blockShift = 13
-    /// No value has more entries: 12 forms of base64, 4 of digits and 8 of bytes.
-    private static let mostOfValue = 640
+    private static let blockShift = 12
+    /// No value has more entries: 12 forms of base64, 3 of digits alone, each in two ways, 8 of bytes, and the digits of the value.
+    private static let mostOfValue = (2 * 12 + 2 * 3 + 8) * largestStride + 2 * HexPattern.all.count
     /// How many values a small table may hold.
     private static let mostOfSmall = 12
 

@@ -3,7 +3,7 @@ public import SecretMemory
 /// The values that must not leave, by the names that stand in their place. Streams share it, each a `ValueRedactor`; a
 /// value that is added is looked for by all of them from their next byte on.
 ///
-/// What spells the values is in locked memory: some 10 bytes for each byte of them, 10 KiB for each value, and 500 KiB for the
+/// What spells the values is in locked memory: some 10 bytes for each byte of them, 14 KiB for each value, and 500 KiB for the
 /// text at work and small tables, 1.2 MiB when there are more than a dozen values.
 public final class KnownValues {
     /// The longest value, in bytes.

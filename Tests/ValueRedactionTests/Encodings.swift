@@ -5,7 +5,7 @@ enum Encoding: String, CaseIterable {
     case plain, base64, base64Unpadded, base64URL, base64After1, base64After2, base64Between, base64Wrapped
     case base64Percent, base64SlashEscaped, base64UTF16
     case percentAll, percentLower, percentPartly, percentReserved, percentUTF16Style, percentTwice, formPlus
-    case hex, hexUpper, hexColons, hexDashes, hexBlanks, hexCommas, hexEscapes, hexArray, hexArrayTight, hexWords, hexWrapped
+    case hex, hexUpper, hexColons, hexDashes, hexBlanks, hexCommas, hexEscapes, hexArray, hexArrayTight, hexWords, hexWrapped, hexLines, hexArrayLines
     case json, jsonUnicode, jsonUnicodeUpper, jsonTwice, swiftUnicode, longUnicode
     case cOctal, cOctalZero, cHex, shellBackslashes, shellSingleQuotes, shellPythonQuotes, shellANSIC
     case htmlDecimal, htmlHex, htmlHexUpper, htmlPadded, htmlNamed, htmlMixed
@@ -77,6 +77,10 @@ enum Encoding: String, CaseIterable {
         case .hexArrayTight: return joined(",", "0x%02X")
         case .hexWords:
             return Array(bytes.enumerated().map { ($0 > 0 && $0 % 2 == 0 ? " " : "") + hex($1) }.joined().utf8)
+        case .hexLines:
+            return Array(bytes.enumerated().map { ($0 > 0 && $0 % 5 == 0 ? "\n " : " ") + hex($1) }.joined().dropFirst().utf8)
+        case .hexArrayLines:
+            return Array(bytes.enumerated().map { ($0 > 0 && $0 % 3 == 0 ? "\n  " : " ") + hex($1, "0x%02x") }.joined(separator: ",").dropFirst().utf8)
         case .hexWrapped: return wrapped(String(decoding: joined(""), as: UTF8.self), 7, "\n")
         case .json: return Array(json(value).utf8)
         case .jsonUnicode: return Array(value.utf16.map { String(format: "\\u%04x", Int($0)) }.joined().utf8)
