@@ -78,6 +78,7 @@ final class Opening {
     }
 
     private func open() {
+        files.sweepOnce()
         keeper.open(request) { [self] result in
             switch result {
             case .failure(let failure): finish(.failure(.keeper(failure)))

@@ -11,6 +11,7 @@ internal import SecretMemory
 public final class ValueFiles {
     private let places: [String]
     private var home: Home?
+    private var hasSwept = false
 
     private final class Home {
         let base: Directory
@@ -63,6 +64,17 @@ public final class ValueFiles {
             return (name, "\(home.path)/\(name)")
         } catch {
             throw .memoryFile(errno: Self.number(of: error))
+        }
+    }
+
+    /// Removes what servers that have died left, in every place where it may be. For the first use of a secret, whatever its way.
+    func sweepOnce() {
+        guard !hasSwept else { return }
+        hasSwept = true
+        for place in places {
+            guard let path = try? AbsolutePath(place), let base = try? Directory(at: path), (try? base.isInMemory) == true
+            else { continue }
+            sweep(base)
         }
     }
 

@@ -202,8 +202,11 @@ final class RunCall {
 
     // MARK: A rule of the secret asks
 
+    static let lasting = "Where a rule asks once in a while, your yes holds that long, for every run of this program with these secrets."
+
     private func confirm(_ confirmation: Confirmation, _ then: @escaping (Bool) -> Void) {
-        if isAgreed { return then(true) }
+        // A yes that was given before the place was fixed was given for another.
+        if isAgreed, wish.isPlaced { return then(true) }
         guard wish.isPlaced else {
             guard !hasLooked else {
                 refusal = "A rule of the user wants them to be asked. Nothing was run: call again with projectId and environment, so "
@@ -219,7 +222,7 @@ final class RunCall {
         let reasons = confirmation.reasons.prefix(20).map { "Reason: " + question.line($0) }
         let elicitation = question.elicitation(
             "An agent wants to run \(RunSubject.name), and a rule of yours wants you to be asked.",
-            details: reasons + subject.details(texts), command: line)
+            details: reasons + [Self.lasting] + subject.details(texts), command: subject.shown(line))
         let now = host.parts.loop.now
         let binding = Approvals.Binding(session: SecretRunHost.session, command: subject.digest)
         let state = host.approvals.issue(binding, now: now)

@@ -12,26 +12,42 @@ struct RunPlaceSearch {
     /// Calls back with the same wish, placed as the keeper would place it; as it is where that is not clear, which the
     /// keeper then refuses in words of its own.
     func find(_ wish: RunWish, _ then: @escaping (RunWish) -> Void) {
+        find(project: wish.project, environment: wish.environment) { place in
+            var placed = wish
+            if let place { (placed.project, placed.projectName, placed.environment) = (place.project, place.name, place.environment) }
+            then(placed)
+        }
+    }
+
+    /// A project by its id, its name, and an environment.
+    struct Place: Equatable {
+        let project: String
+        let name: String
+        let environment: String
+    }
+
+    /// Calls back with nil where it is not clear.
+    func find(project: String?, environment: String?, _ then: @escaping (Place?) -> Void) {
         keeper.ask(.projects) { result in
-            guard case .success(.projects(let projects)) = result else { return then(wish) }
+            guard case .success(.projects(let projects)) = result else { return then(nil) }
             keeper.ask(.current(directory: origin)) { result in
-                guard case .success(.current(let current)) = result else { return then(wish) }
-                then(Self.placed(wish, projects, current))
+                guard case .success(.current(let current)) = result else { return then(nil) }
+                then(Self.place(project, environment, projects, current))
             }
         }
     }
 
-    static func placed(_ wish: RunWish, _ projects: [ProjectOutline], _ current: CurrentProject) -> RunWish {
+    static func place(
+        _ project: String?, _ environment: String?, _ projects: [ProjectOutline], _ current: CurrentProject
+    ) -> Place? {
         let found: ProjectOutline? =
-            if let wanted = wish.project { projects.first { $0.id == wanted } ?? projects.first { $0.name == wanted } }
+            if let wanted = project { projects.first { $0.id == wanted } ?? projects.first { $0.name == wanted } }
             else if current.file != nil { projects.first { $0.id == current.projectID } }
             else if projects.count == 1 { projects.first } else { nil }
-        guard let project = found else { return wish }
+        guard let project = found else { return nil }
         let standard = current.projectID == project.id ? current.environment : nil
         let only = project.environments.count == 1 ? project.environments.first?.name : nil
-        guard let environment = wish.environment ?? standard ?? only else { return wish }
-        var placed = wish
-        (placed.project, placed.projectName, placed.environment) = (project.id, project.name, environment)
-        return placed
+        guard let environment = environment ?? standard ?? only else { return nil }
+        return Place(project: project.id, name: project.name, environment: environment)
     }
 }

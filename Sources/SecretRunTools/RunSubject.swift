@@ -31,6 +31,12 @@ struct RunSubject {
         return lines
     }
 
+    /// The command with what it reads, for questions.
+    func shown(_ line: String) -> String {
+        guard let stdin = wish.stdin, !stdin.isEmpty else { return line }
+        return "\(line)\n<<< (its input)\n\(stdin)"
+    }
+
     /// Every part that changes what runs or what it gets. As a JSON array no part can run into another.
     var digest: String {
         let parts: [JSONValue] = [

@@ -27,6 +27,8 @@ private final class SessionSecretCall {
     private var refusal: String?
     private var opening: SessionOpening?
     private var isDeferred = false
+    /// Where they stand. Fixed before anybody is asked: an execkit.toml may be another one by the time of the answer.
+    private var place: RunPlaceSearch.Place?
 
     init(
         _ wish: SessionSecretWish, host: SecretRunHost, context: ToolContext,
@@ -39,11 +41,20 @@ private final class SessionSecretCall {
     }
 
     func begin() {
+        RunPlaceSearch(keeper: host.parts.keeper, origin: host.origin)
+            .find(project: wish.project, environment: wish.environment) { [self] in
+                place = $0
+                guard !context.isOver else { return }
+                open()
+            }
+    }
+
+    private func open() {
         let request = SecretSessionRequest(
             shell: wish.shell, workingDirectory: wish.workingDirectory,
             secrets: SecretSelection(
-                keys: wish.keys, project: wish.project, environment: wish.environment, folder: wish.folder, origin: host.origin,
-                delivery: nil))
+                keys: wish.keys, project: place?.project ?? wish.project, environment: place?.environment ?? wish.environment,
+                folder: wish.folder, origin: host.origin, delivery: nil))
         let steps = SecretRunSteps(
             record: { [self] _ in try record() }, confirm: { [self] in confirm($0, $1) }, register: host.register)
         opening = host.parts.runs.open(request, steps: steps) { [self] in opened($0) }
@@ -54,8 +65,8 @@ private final class SessionSecretCall {
 
     private func record() throws {
         var fields: JSONObject = ["secrets": .array(wish.keys.map { .string($0) }), "program": .string(wish.shell)]
-        if let project = wish.project { fields["project"] = .string(project) }
-        if let environment = wish.environment { fields["environment"] = .string(environment) }
+        if let project = place?.project ?? wish.project { fields["project"] = .string(project) }
+        if let environment = place?.environment ?? wish.environment { fields["environment"] = .string(environment) }
         if let folder = wish.folder { fields["folder"] = .string(folder) }
         do throws(AuditError) {
             receipt = try host.begin(AuditEvent("session_secrets", session: SecretRunHost.session, fields: fields))
@@ -87,10 +98,18 @@ private final class SessionSecretCall {
     }
 
     private func confirm(_ confirmation: Confirmation, _ then: @escaping (Bool) -> Void) {
+        guard let place else {
+            refusal = "A rule of the user wants them to be asked. No session was opened: call again with secrets_from, projectId and "
+                + "environment, so that it is plain what they are asked about."
+            return then(false)
+        }
         let question = CommandQuestion(host.parts.texts)
         let details = confirmation.reasons.prefix(20).map { "Reason: " + question.line($0) } + [
             "Secrets: " + question.line(wish.keys.joined(separator: ", "), most: 3_000),
-            "Every command of the session can use them until it ends.",
+            "Project: \(question.line(place.name)) (\(place.project)), environment \(question.line(place.environment))"
+                + (wish.folder.map { ", folder " + question.line($0) } ?? ""),
+            "Directory: " + question.line(wish.workingDirectory ?? host.origin),
+            "Every command of the session can use them until it ends.", RunCall.lasting,
         ]
         let elicitation = question.elicitation(
             "An agent wants to open a shell session with secrets of your vault, and a rule of yours wants you to be asked.",
@@ -131,7 +150,7 @@ private final class SessionSecretCall {
     /// Every part of the wish: the answer holds for exactly this.
     private var digest: String {
         let parts: [JSONValue] = [
-            .array(wish.keys.map { .string($0) }), Self.json(wish.project), Self.json(wish.environment), Self.json(wish.folder),
+            .array(wish.keys.map { .string($0) }), Self.json(place?.project), Self.json(place?.environment), Self.json(wish.folder),
             .string(wish.shell), Self.json(wish.workingDirectory),
         ]
         return SHA256.hash(JSONValue.array(parts).serialized()).hex

@@ -7,6 +7,10 @@ public final class ValueCover: SecretCover {
     /// Made with the first value: a server without secrets pays nothing.
     private var known: KnownValues?
 
+    /// Characters of a line that is looked for by itself, at least.
+    private static let shortestLine = 12
+    /// Lines of one value that are looked for by themselves, at most.
+    private static let mostLines = 64
     /// A marker shows so much of a name.
     private static let longestName = 64
 
@@ -25,8 +29,34 @@ public final class ValueCover: SecretCover {
     public func add(_ name: String, _ value: borrowing SecretBytes, allowingWeak: Bool) throws(ValueRedactionError) {
         let values: KnownValues
         if let known { values = known } else { values = try KnownValues() }
-        try values.add(String(name.prefix(Self.longestName)), value, allowingWeak: allowingWeak)
+        let marker = String(name.prefix(Self.longestName))
+        try values.add(marker, value, allowingWeak: allowingWeak)
         known = values
+        Self.addLines(of: value, marker, to: values)
+    }
+
+    /// Lines of a value that has several are looked for by themselves too: programs number them, quote them, or print one.
+    /// Those that ordinary text could hold, or for which there is no room, are left out; the whole is known already.
+    private static func addLines(of value: borrowing SecretBytes, _ marker: String, to values: KnownValues) {
+        var lines: [Range<Int>] = []
+        value.withBytes { bytes in
+            var start = 0
+            for index in bytes.byteOffsets where bytes.byte(at: index) == 0x0A {
+                lines.append(start..<index)
+                start = index + 1
+            }
+            if start > 0 { lines.append(start..<bytes.byteCount) }
+        }
+        for line in lines.filter({ $0.count >= shortestLine }).prefix(mostLines) {
+            guard let part = try? Self.part(line, of: value) else { return }
+            try? values.add(marker, part)
+        }
+    }
+
+    private static func part(_ range: Range<Int>, of value: borrowing SecretBytes) throws(SecretMemoryError) -> SecretBytes {
+        var buffer = try SecretBuffer(capacity: range.count)
+        try value.withBytes { (bytes) throws(SecretMemoryError) in try buffer.append(bytes.extracting(range)) }
+        return try buffer.take()
     }
 
     public func stream() -> (any CoveredStream)? { known.map { ValueStream($0) } }

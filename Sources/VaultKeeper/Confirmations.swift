@@ -5,7 +5,7 @@ internal import VaultStore
 struct Confirmations {
     /// Seconds that a token is good for.
     static let lifetime = 600
-    /// Tokens beyond this many make the oldest ones be forgotten.
+    /// So many questions may be open.
     static let mostTokens = 64
     /// Likewise for what was agreed to.
     static let mostAgreements = 4096
@@ -20,6 +20,8 @@ struct Confirmations {
     private struct Use: Hashable {
         let place: SecretPlace
         let program: String
+        /// A yes to one run is none to a shell.
+        let purpose: OpenRequest.Purpose
     }
 
     private var questions: [Question] = []
@@ -30,9 +32,12 @@ struct Confirmations {
     /// - Parameters:
     ///   - token: fresh and random.
     ///   - places: what the rules ask for.
-    mutating func ask(_ token: String, _ request: OpenRequest, _ places: [SecretPlace], now: Int) {
-        if questions.count >= Self.mostTokens { questions.removeFirst() }
+    /// - Returns: false when too many are open: an answer that a person gives is never thrown away for another question.
+    mutating func ask(_ token: String, _ request: OpenRequest, _ places: [SecretPlace], now: Int) -> Bool {
+        questions.removeAll { !($0.askedAt..<$0.askedAt + Self.lifetime).contains(now) }
+        guard questions.count < Self.mostTokens else { return false }
         questions.append(Question(token: token, request: request.unconfirmed, places: Set(places), askedAt: now))
+        return true
     }
 
     /// Whether a request carries the token of the question whether to do exactly this, for at least these places. A token is
@@ -43,18 +48,20 @@ struct Confirmations {
         guard (question.askedAt..<question.askedAt + Self.lifetime).contains(now), question.request == request.unconfirmed,
             question.places.isSuperset(of: places)
         else { return false }
-        for place in places { agree(place, request.program, now) }
+        for place in places { agree(Use(place: place, program: request.program, purpose: request.purpose), now) }
         return true
     }
 
-    /// When the person last agreed that a program gets a secret.
-    func lastAgreed(_ place: SecretPlace, _ program: String) -> Int? { agreements[Use(place: place, program: program)] }
+    /// When the person last agreed that a program gets a secret for such a purpose.
+    func lastAgreed(_ place: SecretPlace, _ program: String, _ purpose: OpenRequest.Purpose) -> Int? {
+        agreements[Use(place: place, program: program, purpose: purpose)]
+    }
 
-    private mutating func agree(_ place: SecretPlace, _ program: String, _ now: Int) {
+    private mutating func agree(_ use: Use, _ now: Int) {
         if agreements.count >= Self.mostAgreements, let oldest = agreements.min(by: { $0.value < $1.value }) {
             agreements[oldest.key] = nil
         }
-        agreements[Use(place: place, program: program)] = now
+        agreements[use] = now
     }
 }
 

@@ -116,7 +116,12 @@ extension VaultKeeper {
             return nil
         }
         let token = try refusing { () throws(VaultStoreError) in try VaultStore.newID() }
-        confirmations.ask(token, request, places, now: clock())
+        guard confirmations.ask(token, request, places, now: clock()) else {
+            throw Refused(
+                .rateLimited,
+                "\(Confirmations.mostTokens) questions wait for the user already. Nothing was opened; call again when they have answered some.",
+                keys: keys)
+        }
         let program = Shown.path(request.program)
         return Confirmation(
             token: token, reasons: judgement.asks.map { "\($0.place.key) for \(program): \($0.reason)" }, keys: keys)

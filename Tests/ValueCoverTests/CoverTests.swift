@@ -77,6 +77,23 @@ struct CoverTests {
         #expect(Texts(cover: cover).string("1234") == "[REDACTED:A]")
     }
 
+    @Test("Of a value with several lines each long one is found alone, numbered, quoted, or joined by blanks")
+    func lines() throws {
+        let value = "first line of it 98237\nab\n  second part 5512 abc\nthird:zz-top-7"
+        let texts = Texts(cover: try cover(["MULTI": value]))
+        let joined = value.split(separator: "\n").joined(separator: " ")
+        let numbered = value.split(separator: "\n").enumerated().map { "\($0.offset)  \($0.element)" }.joined(separator: "\n")
+        let quoted = value.split(separator: "\n").map { "> \($0)" }.joined(separator: "\n")
+        let reversed = value.split(separator: "\n").reversed().joined(separator: "\n")
+        for text in [value, joined, numbered, quoted, reversed, String(value.split(separator: "\n")[2])] {
+            let shown = texts.string(text)
+            for part in ["first line", "98237", "second part", "5512", "zz-top"] {
+                #expect(!shown.contains(part), "\(part) in \(shown)")
+            }
+            #expect(shown.contains("[REDACTED:MULTI]"))
+        }
+    }
+
     @Test("A long name is cut to what a marker can carry")
     func longName() throws {
         let name = String(repeating: "N", count: 100)

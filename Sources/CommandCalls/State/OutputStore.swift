@@ -12,6 +12,10 @@ package final class OutputStore {
         /// Whether nothing more comes: a job's output may still grow.
         package let isEnded: () -> Bool
         package let expires: MonotonicInstant
+        /// Bytes at the beginning of `stdout` that are there to be read and not to be shown.
+        package let unseen: Int
+        /// Whether `stdout` ends before what it is a part of.
+        package let isCut: Bool
 
         /// What it holds now: a running job's output grows.
         package var bytes: Int { stdout.keptBytes + stderr.keptBytes }
@@ -32,14 +36,16 @@ package final class OutputStore {
     package static let mostFiles = 128
 
     package func keep(
-        session: String, stdout: Capture, stderr: Capture, isEnded: @escaping () -> Bool = { true }, now: MonotonicInstant
+        session: String, stdout: Capture, stderr: Capture, isEnded: @escaping () -> Bool = { true }, unseen: Int = 0,
+        isCut: Bool = false, now: MonotonicInstant
     ) -> String {
         // A job that is polled again and again has one handle, and does not push the others out.
         let known = order.first { kept[$0]?.stdout === stdout && kept[$0]?.stderr === stderr }
         if let known { order.removeAll { $0 == known } }
         let handle = known ?? Handle.random()
         let entry = Kept(
-            session: session, stdout: stdout, stderr: stderr, isEnded: isEnded, expires: now + Self.lifetime)
+            session: session, stdout: stdout, stderr: stderr, isEnded: isEnded, expires: now + Self.lifetime, unseen: unseen,
+            isCut: isCut)
         kept[handle] = entry
         order.append(handle)
         while order.count > 1, isTooMuch { dropOldest() }

@@ -10,6 +10,8 @@ package struct CaptureReading {
     private let end: Int
     private let isEnded: Bool
     private let isCut: Bool
+    /// Text of the bytes before this one is made, so that what spans it is found, and not shown.
+    private let unseen: Int
     private let piece: Int
     private var offset = 0
     private var stream: StreamText
@@ -25,13 +27,15 @@ package struct CaptureReading {
     /// - Parameters:
     ///   - isEnded: whether nothing more comes. Else the last bytes, which could be the first half of a secret, are left out.
     ///   - isCut: whether it was ended in the middle: a beginning of a known value at its end is covered.
+    ///   - unseen: so many bytes at the beginning are read and not shown.
     ///   - piece: bytes of a step.
-    package init(_ capture: Capture, _ texts: Texts, isEnded: Bool, isCut: Bool = false, piece: Int = Self.piece) {
+    package init(_ capture: Capture, _ texts: Texts, isEnded: Bool, isCut: Bool = false, unseen: Int = 0, piece: Int = Self.piece) {
         self.capture = capture
         self.texts = texts
         stream = texts.stream()
         self.isEnded = isEnded
         self.isCut = isCut
+        self.unseen = unseen
         self.piece = piece
         end = capture.totalBytes
     }
@@ -47,13 +51,15 @@ package struct CaptureReading {
         let end = min(end, capture.totalBytes)
         var text: [UInt8] = []
         if offset < end {
-            let bytes = capture.bytes(at: offset, length: min(piece, end - offset))
+            let limit = offset < unseen ? min(unseen, end) : end
+            let bytes = capture.bytes(at: offset, length: min(piece, limit - offset))
             if bytes.isEmpty {
                 skip(to: min(end, capture.nextKept(behind: offset)), &text)
             } else {
                 stream.feed(afterGap?.feed(bytes) ?? bytes, into: &text)
                 offset += bytes.count
             }
+            if offset <= unseen { text = [] }
         }
         if offset >= end, !isOver {
             isOver = true

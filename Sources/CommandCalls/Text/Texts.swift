@@ -14,6 +14,9 @@ package struct Texts {
     /// How often values were added: a text of an earlier number is made anew.
     package var version: Int { cover?.version ?? 0 }
 
+    /// So many bytes before a place are enough to find what spans it.
+    package var context: Int { max(cover?.longestSpelling ?? 0, 16 << 10) }
+
     /// The text of a stream that begins now.
     package func stream(reading: Redactor.Reading = .text) -> StreamText { StreamText(cover, reading: reading) }
 

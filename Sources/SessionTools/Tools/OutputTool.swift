@@ -65,7 +65,7 @@ struct OutputTool {
         let version = host.texts.version
         let known = isEnded ? host.outputs.text(identifier, stream: stream, version: version) : nil
         let source: OutputPart.Source =
-            if let known { .known(known) } else { .stream(WholeStream(CaptureReading(capture, host.texts, isEnded: isEnded))) }
+            if let known { .known(known) } else { .stream(WholeStream(reading(kept, capture, stream, isEnded))) }
         let work = OutputPart(source, budget, offset: arguments.int("offset") ?? 0, limit: Self.limit(arguments)) { [host] text in
             if isEnded, known == nil { host.outputs.remember(text, of: identifier, stream: stream, version: version) }
         }
@@ -76,6 +76,11 @@ struct OutputTool {
             }
         }
         if !task.isOver { context.onCancel = { task.cancel() } }
+    }
+
+    private func reading(_ kept: OutputStore.Kept, _ capture: Capture, _ stream: String, _ isEnded: Bool) -> CaptureReading {
+        guard stream == "stdout" else { return CaptureReading(capture, host.texts, isEnded: isEnded) }
+        return CaptureReading(capture, host.texts, isEnded: isEnded, isCut: kept.isCut, unseen: kept.unseen)
     }
 
     private static func limit(_ arguments: ArgumentReader) -> Int { min(arguments.int("limit") ?? 200, mostLines) }

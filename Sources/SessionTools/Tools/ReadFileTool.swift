@@ -56,21 +56,25 @@ struct ReadFileTool {
         }
         guard let call = FileCall(host, context) else { return }
         call.begin(as: "cat", .fileRead(session: call.session, path: call.shown)) { receipt in
-            let side = call.files.read(call.bytes, offset: context.arguments.int("offset") ?? 0, most: Self.most) {
+            let offset = context.arguments.int("offset") ?? 0
+            let unseen = min(offset, host.texts.context)
+            let side = call.files.read(call.bytes, offset: offset - unseen, most: Self.most + unseen) {
                 switch $0 {
                 case .failure(let failure): call.fail(failure, receipt)
                 case .success(let part):
                     call.end(receipt, bytes: part.content.totalBytes)
-                    shape(part, budget, call)
+                    shape(FilePart(part, offset: offset, unseen: min(unseen, part.content.totalBytes)), budget, call)
                 }
             }
             context.onCancel = { side.cancel() }
         }
     }
 
-    private func shape(_ part: SessionFiles.Part, _ budget: CompiledBudget?, _ call: FileCall) {
+    private func shape(_ part: FilePart, _ budget: CompiledBudget?, _ call: FileCall) {
         let context = call.context
-        let work = ResultShaping(stdout: part.content, stderr: Capture(), texts: host.texts, budget: budget ?? call.open.budget)
+        let work = ResultShaping(
+            stdout: CaptureReading(part.content, host.texts, isEnded: true, isCut: part.isCut, unseen: part.unseen),
+            stderr: CaptureReading(Capture(), host.texts, isEnded: true), budget: budget ?? call.open.budget, reserved: 0)
         let task = host.shaping.start(work) {
             switch $0 {
             case .failure: context.fail("budget.grep.pattern takes too long on this file. Use a simpler one.")
@@ -80,24 +84,43 @@ struct ReadFileTool {
         context.onCancel = { task.cancel() }
     }
 
-    private func result(_ part: SessionFiles.Part, _ shaped: ShapedResult, _ call: FileCall) -> JSONObject {
-        let read = part.content.totalBytes
-        let head = part.content.bytes(at: 0, length: 64 << 10)
+    private func result(_ part: FilePart, _ shaped: ShapedResult, _ call: FileCall) -> JSONObject {
+        let head = part.content.bytes(at: part.unseen, length: 64 << 10)
         var object: JSONObject = [
-            "path": .string(call.shown), "size": .int(part.size), "bytes_read": .int(read),
+            "path": .string(call.shown), "size": .int(part.size), "bytes_read": .int(part.count),
             "text": .string(shaped.stdout.text), "truncated": .bool(shaped.isTruncated),
         ]
         if shaped.isTruncated {
             object["output_id"] = .string(
-                host.outputs.keep(session: call.session, stdout: part.content, stderr: Capture(), now: host.loop.now))
+                host.outputs.keep(
+                    session: call.session, stdout: part.content, stderr: Capture(), unseen: part.unseen, isCut: part.isCut,
+                    now: host.loop.now))
         }
         if head.contains(0) { object["binary"] = true }
         if TextFile.hasCarriageReturns(head) { object["line_ends"] = "crlf" }
         if !shaped.redactions.isEmpty { object["redactions"] = shaped.redactions.redactionsField }
-        let offset = call.context.arguments.int("offset") ?? 0
-        if offset + read < part.size { object["hint"] = .string("The file goes on: call again with offset \(offset + read).") }
+        if part.isCut { object["hint"] = .string("The file goes on: call again with offset \(part.end).") }
         return object
     }
+}
+
+/// A part of a file, read together with what stands before it: a credential that spans the offset is found all the same.
+struct FilePart {
+    let content: Capture
+    let size: Int
+    let offset: Int
+    /// Bytes of the content before the offset.
+    let unseen: Int
+
+    init(_ part: SessionFiles.Part, offset: Int, unseen: Int) {
+        (content, size, self.offset, self.unseen) = (part.content, part.size, offset, unseen)
+    }
+
+    /// Bytes from the offset on.
+    var count: Int { content.totalBytes - unseen }
+    var end: Int { offset + count }
+    /// Whether the file goes on. One that has no size to tell, such as those of /proc, does not.
+    var isCut: Bool { count > 0 && end < size }
 }
 
 /// What is told of a file's text.
