@@ -130,11 +130,13 @@ def opened(lines):
 class Watch(threading.Thread):
     """Reads the arguments and the environment of every process, again and again, until it is stopped.
 
-    The children that got values are allowed to have them: a process below this one that is not a program of execkit.
+    The children that got values are allowed to have them: what is below this process or, as its parent may have been killed,
+    has the scratch home in its environment, and is no program of execkit.
     """
 
-    def __init__(self, markers):
+    def __init__(self, markers, scratch):
         super().__init__(daemon=True)
+        self.scratch = scratch.encode()
         self.markers, self.hits, self.seen_in_children, self.rounds = markers, [], set(), 0
         self.ended, self.own = threading.Event(), os.getpid()
 
@@ -160,10 +162,11 @@ class Watch(threading.Thread):
     def judge(self, pid, file, marker, data):
         # The program is asked for after the data was read: between the two a process can only have become a child's.
         try:
+            ours = self.scratch in pathlib.Path(f"/proc/{pid}/environ").read_bytes() or self.below(pid)
             program = os.path.basename(os.readlink(f"/proc/{pid}/exe"))
         except OSError:
             return
-        if program.startswith("execkit") or not self.below(pid):
+        if program.startswith("execkit") or not ours:
             self.hits.append((pid, program, file, marker.key, bytes(data[:200])))
         else:
             self.seen_in_children.add((marker.key, file))
