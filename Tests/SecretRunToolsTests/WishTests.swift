@@ -78,8 +78,9 @@ struct WishTests {
         func place(_ given: JSONObject, _ projects: [ProjectOutline], _ current: CurrentProject = CurrentProject()) throws -> [String?] {
             var arguments: JSONObject = ["command": ["x"]]
             for member in given { arguments[member.key] = member.value }
-            let placed = RunPlaceSearch.placed(try wish(arguments), projects, current)
-            return [placed.project, placed.environment]
+            let wish = try wish(arguments)
+            let placed = RunPlaceSearch.place(wish.project, wish.environment, projects, current)
+            return [placed?.project, placed?.environment]
         }
         #expect(try place([:], [shop, blog], file) == ["1", "dev"])
         #expect(try place(["environment": "prod"], [shop, blog], file) == ["1", "prod"])
@@ -91,8 +92,8 @@ struct WishTests {
         #expect(try place([:], [shop, blog]) == [nil, nil])
         #expect(try place([:], [shop]) == [nil, nil])
         #expect(try place([:], [blog], CurrentProject(file: "/f", projectID: "9")) == [nil, nil])
-        #expect(try place(["projectId": "none"], [shop, blog], file) == ["none", nil])
-        #expect(try place(["projectId": "shop"], [shop, blog]) == ["shop", nil])
+        #expect(try place(["projectId": "none"], [shop, blog], file) == [nil, nil])
+        #expect(try place(["projectId": "shop"], [shop, blog]) == [nil, nil])
     }
 
     @Test("A question says what runs on lines of its own, whatever the parts hold")
