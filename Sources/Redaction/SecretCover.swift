@@ -16,6 +16,8 @@ public protocol CoveredStream: AnyObject {
     var redactions: [String: Int] { get }
     /// Takes the next bytes and appends to `output` whatever cannot become a part of a value any more.
     func feed(_ bytes: ArraySlice<UInt8>, into output: inout [UInt8])
+    /// Nothing has come for a while: appends to `output` what is held back, but what begins like a value.
+    func idle(into output: inout [UInt8])
     /// Ends the stream and appends the rest to `output`.
     ///
     /// - Parameter isCut: the stream may have been cut: a beginning of a value at its end is covered too.

@@ -79,6 +79,8 @@ private final class ValueStream: CoveredStream {
         redactor?.feed(bytes, into: &output)
     }
 
+    func idle(into output: inout [UInt8]) { redactor?.idle(into: &output) }
+
     func finish(into output: inout [UInt8], isCut: Bool) {
         guard redactor != nil else { return withhold(&output) }
         redactor?.finish(into: &output, isCut: isCut)

@@ -70,15 +70,18 @@ public struct ValueRedactor: ~Copyable {
     /// - Parameter isCut: the output went on, but what comes is not known. Four characters or more at its end with which a value
     ///   begins, in any form, are then covered by a marker, with all that stands behind them.
     public mutating func finish(into output: inout [UInt8], isCut: Bool = false) {
-        if isCut {
-            idle(into: &output)
+        if isCut, held.count > 0 {
+            if lanes.hasUnchecked { read([], .pause, into: &output) }
             lanes.load(into: known.work)
-            if held.count > 0, let value = lanes.valueBegun(known.table, in: known.work) {
-                matches.append(Match(start: held.start, end: held.end, value: value))
+            let (table, work) = (known.table, known.work)
+            let begin = lanes.settled(
+                upTo: held.end, hold: { $1.firstBeginning($0, table, in: work)?.position }, keepsUnread: false)
+            if begin < held.end, let value = lanes.valueBegun(table, in: work) {
+                matches.append(Match(start: begin, end: held.end, value: value))
             }
-        } else {
-            read([], .ofStream, into: &output)
         }
+        // What is complete at the end is found first, cut or not.
+        read([], .ofStream, into: &output)
         settle(upTo: held.end, into: &output)
         lanes.startOver()
     }

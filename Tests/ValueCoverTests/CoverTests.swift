@@ -67,6 +67,45 @@ struct CoverTests {
         #expect(texts.string(beginning) == beginning)
     }
 
+    @Test("A value that is complete where a stream was cut is covered to its end", arguments: [1, 7, 64, 4096])
+    func cutBehind(_ size: Int) throws {
+        var generator = SystemRandomNumberGenerator()
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        let body = (0..<5).map { line in
+            String((0..<(line == 4 ? 32 : 64)).map { _ in letters.randomElement(using: &generator)! })
+        }
+        for value in [body.joined(separator: "\n"), "-----BEGIN X-----\n" + body.joined(separator: "\n"), body[0]] {
+            let texts = Texts(cover: try cover(["PEM": value]))
+            for ending in ["", "\n"] {
+                var stream = texts.stream()
+                var output: [UInt8] = []
+                let bytes = Array((value + ending).utf8)
+                for start in stride(from: 0, to: bytes.count, by: size) {
+                    stream.feed(Array(bytes[start..<min(bytes.count, start + size)]), into: &output)
+                }
+                stream.finish(into: &output, isCut: true)
+                let shown = String(decoding: output, as: UTF8.self)
+                for line in body { #expect(!shown.contains(line.suffix(8)), "\(line) in \(shown)") }
+            }
+        }
+    }
+
+    @Test("Whoever looks sees all that is there, but what begins like a value")
+    func looked() throws {
+        let texts = Texts(cover: try cover(["TOKEN": Self.value]))
+        var stream = texts.stream()
+        var output: [UInt8] = []
+        stream.feed(Array("one\n".utf8), into: &output)
+        stream.idle(into: &output)
+        #expect(String(decoding: output, as: UTF8.self) == "one\n")
+        stream.feed(Array(Self.value.utf8.prefix(8)), into: &output)
+        stream.idle(into: &output)
+        #expect(String(decoding: output, as: UTF8.self) == "one\n")
+        stream.feed(Array(Self.value.utf8.dropFirst(8)) + [0x0A], into: &output)
+        stream.finish(into: &output)
+        #expect(String(decoding: output, as: UTF8.self) == "one\n[REDACTED:TOKEN]\n")
+    }
+
     @Test("A value that cannot be covered is refused, and changes nothing")
     func refused() throws {
         let cover = ValueCover()

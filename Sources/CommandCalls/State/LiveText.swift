@@ -52,6 +52,11 @@ package struct LiveText {
 
     /// What is new, which is then no longer new.
     package mutating func take() -> ElidedText {
+        if !isEnded {
+            text.removeAll(keepingCapacity: true)
+            stream.idle(into: &text)
+            Self.append(text, to: &portion)
+        }
         let taken = portion.collected()
         portion = BoundedCollector(limit: Self.room)
         return taken

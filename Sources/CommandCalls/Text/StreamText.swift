@@ -42,6 +42,14 @@ package struct StreamText {
         redactor.feed(cleaned[...], into: &output)
     }
 
+    /// Somebody wants to see what there is: appends to `output` what is held back only because more of it may be coming.
+    package mutating func idle(into output: inout [UInt8]) {
+        guard let values else { return }
+        covered.removeAll(keepingCapacity: true)
+        values.idle(into: &covered)
+        clean(covered, into: &output)
+    }
+
     /// Ends the stream.
     ///
     /// - Parameter isCut: it may have been cut, by whoever wrote it too: a beginning of a known value at its end is covered.
