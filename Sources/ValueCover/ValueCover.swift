@@ -66,6 +66,7 @@ public final class ValueCover: SecretCover {
 private final class ValueStream: CoveredStream {
     private var redactor: ValueRedactor?
     private var isWithheld = false
+    private static let longBeginning = 12
     private static let note = Array("\n... withheld: no locked memory is left to look for secrets in this text ...\n".utf8)
 
     init(_ known: KnownValues) {
@@ -83,7 +84,8 @@ private final class ValueStream: CoveredStream {
 
     func finish(into output: inout [UInt8], isCut: Bool) {
         guard redactor != nil else { return withhold(&output) }
-        redactor?.finish(into: &output, isCut: isCut)
+        // Programs cut too: head, a crash. What is long enough to be no accident is covered at every end.
+        redactor?.finish(into: &output, isCut: true, least: isCut ? 1 : Self.longBeginning)
     }
 
     private func withhold(_ output: inout [UInt8]) {

@@ -67,16 +67,18 @@ public struct ValueRedactor: ~Copyable {
 
     /// Ends the stream and appends the rest to `output`. What comes then is a new stream.
     ///
-    /// - Parameter isCut: the output went on, but what comes is not known. Four characters or more at its end with which a value
-    ///   begins, in any form, are then covered by a marker, with all that stands behind them.
-    public mutating func finish(into output: inout [UInt8], isCut: Bool = false) {
+    /// - Parameters:
+    ///   - isCut: the output went on, but what comes is not known. Four characters or more at its end with which a value
+    ///     begins, in any form, are then covered by a marker, with all that stands behind them.
+    ///   - least: shorter beginnings, in bytes of the output, are left: ordinary text ends in four digits of some form by chance.
+    public mutating func finish(into output: inout [UInt8], isCut: Bool = false, least: Int = 1) {
         if isCut, held.count > 0 {
             if lanes.hasUnchecked { read([], .pause, into: &output) }
             lanes.load(into: known.work)
             let (table, work) = (known.table, known.work)
             let begin = lanes.settled(
                 upTo: held.end, hold: { $1.firstBeginning($0, table, in: work)?.position }, keepsUnread: false)
-            if begin < held.end, let value = lanes.valueBegun(table, in: work) {
+            if held.end - begin >= max(least, 1), let value = lanes.valueBegun(table, in: work) {
                 matches.append(Match(start: begin, end: held.end, value: value))
             }
         }

@@ -65,6 +65,7 @@ struct CoverTests {
         stream.finish(into: &output, isCut: true)
         #expect(String(decoding: output, as: UTF8.self) == "text [REDACTED:TOKEN]")
         #expect(texts.string(beginning) == beginning)
+        #expect(texts.string("text " + Self.value.prefix(15)) == "text [REDACTED:TOKEN]")
     }
 
     @Test("A value that is complete where a stream was cut is covered to its end", arguments: [1, 7, 64, 4096])
