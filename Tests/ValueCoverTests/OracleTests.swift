@@ -115,7 +115,8 @@ struct OracleTests {
                     func judge() {
                         guard let first else { return loop.soon(judge) }
                         if first.raw == second.raw { Issue.record("the program shows nothing of its value: \(program)") }
-                        if first.shown != second.shown {
+                        // A value that ends as it would begin backwards takes the end of its line with it.
+                        if Self.trimmed(first.shown) != Self.trimmed(second.shown) {
                             Issue.record("uncovered: \(program)\n\(one)\n\(two)\n\(Self.text(first.shown))\n\(Self.text(second.shown))")
                         }
                         if first.redactions > 0 { told += 1 }
@@ -136,6 +137,10 @@ struct OracleTests {
         limit.cancel()
         #expect(!isStuck)
         #expect(told == 2_000, "each says that it covered something")
+    }
+
+    private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        bytes[..<((bytes.lastIndex { $0 > 0x20 } ?? -1) + 1)]
     }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self).debugDescription }
