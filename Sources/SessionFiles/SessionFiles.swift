@@ -96,7 +96,7 @@ public struct SessionFiles {
         _ script: String, _ arguments: [[UInt8]], stdin: [UInt8],
         then: @escaping (Result<SideOutcome, FileFailure>) -> Void
     ) -> SideRun {
-        runner.run(script: script, arguments: arguments, stdin: stdin, timeout: Self.limit) { result in
+        runner.run(script: Array(script.utf8), arguments: arguments, stdin: stdin, timeout: Self.limit) { result in
             switch result {
             case .failure(let failure): then(.failure(.side(failure)))
             case .success(let outcome) where outcome.exitCode != 0:

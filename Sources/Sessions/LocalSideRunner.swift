@@ -13,12 +13,12 @@ public final class LocalSideRunner: SideRunner {
 
     @discardableResult
     public func run(
-        script: String, arguments: [[UInt8]], stdin: [UInt8], timeout: Duration,
+        script: [UInt8], arguments: [[UInt8]], stdin: [UInt8], timeout: Duration,
         completion: @escaping (Result<SideOutcome, SideFailure>) -> Void
     ) -> SideRun {
         do {
             let plan = SpawnPlan(
-                executable: "/bin/sh", arguments: ["sh", "-c", script, "sh"].map { Array($0.utf8) } + arguments,
+                executable: "/bin/sh", arguments: [Array("sh".utf8), Array("-c".utf8), script, Array("sh".utf8)] + arguments,
                 environment: try EnvironmentBlock.inherited(), workingDirectory: "/")
             let run = try runs.start(plan, stdin: stdin.isEmpty ? nil : stdin, timeout: timeout) { outcome in
                 completion(Self.result(outcome))

@@ -3,7 +3,7 @@ internal import EventLoop
 /// Runs small programs of our own in the place of a session, beside its shell: on the same machine or in the same container,
 /// as the same user, and out of reach of whatever the agent did to the shell (its aliases, functions, options, PATH).
 public protocol SideRunner: AnyObject {
-    /// Runs a script of POSIX sh. `completion` is called once, not before this returns.
+    /// Runs a script of POSIX sh without NUL. `completion` is called once, not before this returns.
     ///
     /// - Parameters:
     ///   - arguments: `$1` and on, byte for byte.
@@ -12,7 +12,7 @@ public protocol SideRunner: AnyObject {
     /// - Returns: what ends it early.
     @discardableResult
     func run(
-        script: String, arguments: [[UInt8]], stdin: [UInt8], timeout: Duration,
+        script: [UInt8], arguments: [[UInt8]], stdin: [UInt8], timeout: Duration,
         completion: @escaping (Result<SideOutcome, SideFailure>) -> Void
     ) -> SideRun
 }

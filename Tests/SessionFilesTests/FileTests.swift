@@ -65,11 +65,11 @@ struct FileTests {
         init(_ shell: [String], _ runs: DirectRuns) { (self.shell, self.runs) = (shell, runs) }
 
         func run(
-            script: String, arguments: [[UInt8]], stdin: [UInt8], timeout: Duration,
+            script: [UInt8], arguments: [[UInt8]], stdin: [UInt8], timeout: Duration,
             completion: @escaping (Result<SideOutcome, SideFailure>) -> Void
         ) -> SideRun {
             let plan = SpawnPlan(
-                executable: shell[0], arguments: (shell + ["-c", script, "sh"]).map { Array($0.utf8) } + arguments,
+                executable: shell[0], arguments: (shell + ["-c"]).map { Array($0.utf8) } + [script, Array("sh".utf8)] + arguments,
                 environment: try! EnvironmentBlock.inherited(), workingDirectory: "/")
             _ = try! runs.start(plan, stdin: stdin.isEmpty ? nil : stdin, timeout: timeout) {
                 completion(.success(SideOutcome(exitCode: $0.exitCode ?? 200, stdout: $0.stdout, stderr: $0.stderr)))
@@ -168,7 +168,7 @@ struct FileTests {
         _ = try place.write("a", "old").get()
         let arguments = [place.path("a")] + ["any", "10", ""].map { Array($0.utf8) }
         var code: Int?
-        _ = place.runner.run(script: FileScripts.write, arguments: arguments, stdin: [1, 2], timeout: .seconds(60)) { result in
+        _ = place.runner.run(script: Array(FileScripts.write.utf8), arguments: arguments, stdin: [1, 2], timeout: .seconds(60)) { result in
             code = try? result.get().exitCode
             place.loop.stop()
         }
