@@ -69,8 +69,10 @@ public final class DockerPlace: RemotePlace {
     }
 
     public func openChannel(command: [UInt8], then: @escaping (Result<any RemoteChannel, PlaceFailure>) -> Void) {
-        let result = run(["exec", "-i", "--", options.container, "/bin/sh", "-c"].map { Array($0.utf8) } + [command])
-        loop.soon { then(result.map { $0 }) }
+        // Not started before its closures are set: a program that ends at once would have nobody to tell.
+        loop.soon { [self] in
+            then(run(["exec", "-i", "--", options.container, "/bin/sh", "-c"].map { Array($0.utf8) } + [command]))
+        }
     }
 
     private func run(_ arguments: [[UInt8]]) -> Result<any RemoteChannel, PlaceFailure> {

@@ -49,6 +49,13 @@ enum RemoteDriver {
     static let cleaner: [UInt8] = line(
         "IFS=\" \" read -r s G t A K J;exec 8>&2 2>/dev/null;" + census + ending + "c;")
 
+    /// The line that ends a process of ours, what came from it, and what is in its session.
+    ///
+    /// - Parameter grace: whole seconds from SIGTERM to SIGKILL.
+    static func ending(process: Int32, grace: Int) -> [UInt8] {
+        line("exec >/dev/null 2>&1;P=\(process);j=\(grace * 20);" + census + treeEnding)
+    }
+
     /// The pieces above in one line: each of their lines ends where a shell may read a blank.
     private static func line(_ text: String) -> [UInt8] {
         let lines = text.split(separator: "\n").map { $0.drop { $0 == " " } }
@@ -108,6 +115,17 @@ enum RemoteDriver {
         j=0;while [ "$L" != " " ]&&[ $j -lt 100 ];do k KILL "$L";[ $j -lt 3 ]&&n 1||n 5;r;j=$((j+1));done;
         set -- $L;printf "\\036%s\\037L%s\\036" "$s" $# >&8;};
 
+        """
+
+    /// Who it is about is known by number and start, so that no other is met.
+    private static let treeEnding = """
+        h(){ q;L=;for i in $Q;do case $i in *:Z|*:X)continue;;esac;p=${i%%:*};x=${i#*:*:*:};
+        case $F in *" $p:${x%:*} "*)L="$L $p";;esac;done;};
+        q;R=" $P ";e " $P ";F=" ";
+        for i in $Q;do p=${i%%:*};x=${i#*:*:*:};case $R in *" $p "*)F="$F$p:${x%:*} ";;esac;done;
+        h;for p in $L;do kill -s TERM "$p";done;
+        while [ -n "$L" ]&&[ $j -gt 0 ];do sleep 0.05||{ sleep 1;j=$((j-19));};j=$((j-1));h;done;
+        for p in $L;do kill -s KILL "$p";done;
         """
 
     /// f reads lines: a letter and what it is about.

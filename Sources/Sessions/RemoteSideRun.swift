@@ -50,11 +50,12 @@ final class RemoteSideRun {
     private func opened(_ channel: any RemoteChannel) {
         guard onFinish != nil else { return channel.close() }
         self.channel = channel
+        // Without its text nothing has begun there.
+        if let reason { return finish(.failure(reason)) }
         channel.onOutput = { [self] stream, bytes in hear(stream, bytes) }
         channel.onEnd = { [self] end in ended(end) }
         channel.write(script.preface + stdin)
         channel.closeInput()
-        if reason != nil { end() }
     }
 
     private func hear(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {
@@ -66,7 +67,9 @@ final class RemoteSideRun {
                 if begun.contains(stream) { (stream == .stdout ? stdout : stderr).append(bytes) }
             case .mark(_, let fields):
                 begun.insert(stream)
-                if stream == .stderr { process = fields.first.flatMap { Int32(String(decoding: $0, as: UTF8.self)) } }
+                guard stream == .stderr else { return }
+                process = fields.first.flatMap { Int32(String(decoding: $0, as: UTF8.self)) }
+                if reason != nil { end() }
             }
         }
     }
@@ -88,16 +91,15 @@ final class RemoteSideRun {
         guard onFinish != nil, self.reason == nil else { return }
         self.reason = reason
         guard timer != nil else { return loop.soon { [self] in finish(.failure(reason)) } }
-        end()
+        timer?.cancel()
+        timer = loop.after(.seconds(Self.grace) + Self.answerLimit) { [self] in finish(.failure(reason)) }
+        if process != nil { end() }
     }
 
     /// Ends the process there by a channel of its own: that of the script can carry no signal, and closing it ends nothing.
     private func end() {
-        guard let reason, channel != nil else { return }
-        guard let process, process > 1 else { return finish(.failure(reason)) }
-        timer?.cancel()
-        timer = loop.after(.seconds(Self.grace) + Self.answerLimit) { [self] in finish(.failure(reason)) }
-        place.openChannel(command: SideScript.ending(process: process, grace: Self.grace)) { [self] result in
+        guard let reason, let process, process > 1 else { return }
+        place.openChannel(command: RemoteDriver.ending(process: process, grace: Self.grace)) { [self] result in
             guard case .success(let killer) = result else { return finish(.failure(reason)) }
             self.killer = killer
             killer.onEnd = { [self] _ in self.killer = nil }

@@ -118,11 +118,13 @@ final class RelayPlace: RemotePlace {
 
     func openChannel(command: [UInt8], then: @escaping (Result<any RemoteChannel, PlaceFailure>) -> Void) {
         let name = Array(shell.split(separator: "/").last!.utf8)
-        let channel = try! ProcessChannel(
-            .init(executable: shell, arguments: [name, Array("-c".utf8), command], inheritedNames: []), loop: loop,
-            spawner: spawner, buffer: ReadBuffer())
-        channels.append(channel)
-        loop.soon { then(.success(channel)) }
+        loop.soon { [self] in
+            let channel = try! ProcessChannel(
+                .init(executable: shell, arguments: [name, Array("-c".utf8), command], inheritedNames: []), loop: loop,
+                spawner: spawner, buffer: ReadBuffer())
+            channels.append(channel)
+            then(.success(channel))
+        }
     }
 
     func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
