@@ -21,9 +21,12 @@ public final class SessionHost {
         public var idleSeconds: Int
         /// Names of the server's environment that shells get beside the standard ones.
         public var inheritedNames: [String]
+        /// The program of the container engine: a name or an absolute path.
+        public var containerEngine: String
 
         public init(
-            execTimeout: Int, yieldSeconds: Int, mostSessions: Int, mostJobs: Int, idleSeconds: Int, inheritedNames: [String]
+            execTimeout: Int, yieldSeconds: Int, mostSessions: Int, mostJobs: Int, idleSeconds: Int, inheritedNames: [String],
+            containerEngine: String = "docker"
         ) {
             self.execTimeout = execTimeout
             self.yieldSeconds = yieldSeconds
@@ -31,6 +34,7 @@ public final class SessionHost {
             self.mostJobs = mostJobs
             self.idleSeconds = idleSeconds
             self.inheritedNames = inheritedNames
+            self.containerEngine = containerEngine
         }
     }
 
@@ -63,6 +67,8 @@ public final class SessionHost {
     private var unfinished: [ObjectIdentifier: ForegroundRun] = [:]
     /// Where a session's secrets come from; the program that wires the rooms owns it.
     package weak var secretSource: (any SessionSecretSource)?
+    /// Where sessions on other machines come from; as before.
+    package weak var serverSource: (any ServerSource)?
     private let onEvent: (Event) -> Void
     private var housekeeping: Timer?
 

@@ -18,7 +18,10 @@ extension RealShells {
             var options = world.options(container: container)
             change(&options)
             var result: Result<any Session, SessionStartFailure>?
-            harness.table.createDocker(options) { result = $0 }
+            switch harness.table.container(options) {
+            case .failure(let failure): throw SessionStartFailure.place(failure)
+            case .success(let place): harness.table.createRemote(in: place, options.shell) { result = $0 }
+            }
             try harness.wait { result != nil }
             return try result!.get()
         }
