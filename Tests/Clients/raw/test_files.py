@@ -5,14 +5,24 @@ import os
 
 import pytest
 from execkit_client import legacy_server, write_policy
+from place_support import docker, reason_without
 
 TOKEN = "ghp_" + "a1B2" * 9
 
 
-@pytest.fixture
-def place(tmp_path):
-    with legacy_server(home=tmp_path) as server:
-        session = server.session(cwd=str(tmp_path))
+@pytest.fixture(params=["local", "docker"])
+def place(request, tmp_path):
+    """A session in a directory that the test sees too, wherever the session is."""
+    settings, arguments = {}, {"transport": "local"}
+    if request.param == "docker":
+        if missing := reason_without(docker):
+            pytest.skip(missing)
+        settings = docker().settings
+        container = docker().container("files-" + tmp_path.name.replace("_", "-"), mounts=[tmp_path])
+        request.addfinalizer(lambda: docker().run("rm", "-f", container))
+        arguments = {"transport": "docker", "container": container}
+    with legacy_server(home=tmp_path, env=settings) as server:
+        session = server.ok("session_create", cwd=str(tmp_path), **arguments)["session_id"]
         yield server, session, tmp_path
 
 

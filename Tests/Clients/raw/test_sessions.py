@@ -96,8 +96,10 @@ def test_the_servers_environment_is_not_the_shells():
         ({"transport": "local", "cwd": 5}, ["cwd", "string"]),
         ({"transport": "local", "trnasport": 5}, ["trnasport"]),
         ({"transport": "local", "allow": "ls"}, ["allow", "array"]),
-        ({"transport": "ssh", "host": "example.test", "user": "x"}, ["not in this build yet"]),
-        ({"transport": "docker", "container": "x"}, ["not in this build yet"]),
+        ({"transport": "ssh", "user": "x"}, ["host"]),
+        ({"transport": "ssh", "host": "h", "container": "x"}, ["container", "docker"]),
+        ({"transport": "docker"}, ["container"]),
+        ({"transport": "local", "key_path": "x"}, ["key_path", "ssh"]),
         ({"transport": "local", "output_budget": {"grep": {"pattern": "("}}}, ["pattern"]),
     ],
 )
