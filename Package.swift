@@ -198,8 +198,8 @@ let package = Package(
             name: "execkit-mcp",
             dependencies: [
                 "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
-                "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
-                "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
+                "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SecretRun",
+                "SecretRunTools", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
