@@ -89,7 +89,7 @@ public struct Settings: Sendable {
         docker = try reader.program(.docker, "docker")
 
         keyDirectory = try reader.path(.keyDirectory) ?? home?.appending(all: [".ssh"])
-        knownHosts = try reader.path(.knownHosts) ?? home?.appending(all: [".execkit", "known_hosts"])
+        knownHosts = try reader.path(.knownHosts) ?? home?.appending(all: [".ssh", "known_hosts"])
         acceptsAnyHostKey = try reader.flag(.insecureHostKey)
 
         watchWeb = try reader.flag(.watchWeb)

@@ -20,7 +20,7 @@ struct SettingsTests {
         #expect(settings.environmentNames == [] && settings.policyFile == nil && settings.acceptsAnyHostKey == false)
         #expect(settings.docker == "docker")
         #expect(settings.keyDirectory?.text == "/home/ann/.ssh")
-        #expect(settings.knownHosts?.text == "/home/ann/.execkit/known_hosts")
+        #expect(settings.knownHosts?.text == "/home/ann/.ssh/known_hosts")
         #expect(settings.watchWeb == false && settings.watchPort == 7_878 && settings.watchOpen == false)
     }
 
@@ -31,7 +31,7 @@ struct SettingsTests {
     func home(values: [String: String], passwd: String?, expected: String?) throws {
         let settings = try settings(values, passwd: passwd)
         #expect(settings.home?.text == expected)
-        #expect(settings.knownHosts?.text == expected.map { $0 + "/.execkit/known_hosts" })
+        #expect(settings.knownHosts?.text == expected.map { $0 + "/.ssh/known_hosts" })
     }
 
     @Test("numbers are moved into their range, and zero means what the documents say")
