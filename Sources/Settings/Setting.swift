@@ -75,7 +75,8 @@ extension Setting {
     public static let keyDirectory = Setting(
         name: "EXECKIT_MCP_KEY_DIR", standard: "~/.ssh", meaning: "ssh private keys must lie in this directory", form: .path)
     public static let knownHosts = Setting(
-        name: "EXECKIT_MCP_KNOWN_HOSTS", standard: "~/.ssh/known_hosts", meaning: "the file of known ssh servers, as OpenSSH keeps it", form: .path)
+        name: "EXECKIT_MCP_KNOWN_HOSTS", standard: "~/.ssh/known_hosts",
+        meaning: "the file of known ssh servers, as OpenSSH keeps it", form: .path)
     public static let maximumJobs = Setting(
         name: "EXECKIT_MCP_MAX_JOBS", standard: "16", meaning: "background jobs that may run at a time, in all sessions together",
         form: .number(0...1_024, unit: "jobs"))
