@@ -64,13 +64,6 @@ let re2Fence = Target.target(
         .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
     ])
 
-/// libssh2 behind one C face. The shared one, so that the distribution's fixes reach it.
-let sshFence = Target.target(
-    name: "CSSH2",
-    exclude: ["README.md"],
-    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])],
-    linkerSettings: [.linkedLibrary("ssh2")])
-
 /// c-ares behind one C face: names without a thread. The archive, so that the user's machine needs none.
 let dialFence = Target.target(
     name: "CDial",
@@ -119,10 +112,11 @@ let package = Package(
         fence("CSecretIO"),
         fence("CSecretMemory"),
         fence("CSpawn"),
+        // Not linked with libssh2, whose header alone it needs: it loads the library when it is first used.
+        fence("CSSH2"),
         // Optimised in a debug build too, as CByteScan is.
         fence("CValueScan", flags: ["-O2"]),
         dialFence,
-        sshFence,
         vaultCryptoFence,
         re2Fence,
         .systemLibrary(name: "re2", path: "Sources/re2", providers: [.apt(["libre2-dev"])]),
@@ -204,8 +198,8 @@ let package = Package(
             name: "execkit-mcp",
             dependencies: [
                 "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
-                "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
-                "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
+                "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SecretRun",
+                "SecretRunTools", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),

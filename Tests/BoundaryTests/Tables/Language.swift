@@ -93,6 +93,7 @@ let freeTextInErrors: [String: String] = [
     "Keyring/KeyringError.taken": "the name of a store from our own list",
     "MCPProtocol/RPCError.message": "the answer to the client itself: static text and names cut at 64 characters",
     "CommandCalls/Fault.text": "our own sentence about a pattern, with the reason word of the pattern compiler",
+    "SSHClient/SSHFailure.libraryLacks": "the name of a function of libssh2, from the table of the fence",
     "SecretRun/SecretRunFailure.containsNUL": "the name of a secret, which the agent gave",
     "SecretRun/SecretRunFailure.declined": "names of secrets, which the agent gave",
     "SecretRun/SecretRunFailure.noDescriptorsInSessions": "the name of a secret, which the agent gave",

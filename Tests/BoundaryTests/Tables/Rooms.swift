@@ -197,8 +197,9 @@ let rooms: [Room] = [
     Room("execkit-mcp", .program, floor: 5,
         uses: [
             "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
-            "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
-            "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
+            // KnownHosts and SSHClient: `doctor` says what SSH has on this machine, and is told it by the wiring.
+            "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SecretRun",
+            "SecretRunTools", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
         ],
         "wiring and argument parsing"),
     Room("execkit", .program, floor: 5,
