@@ -3,8 +3,6 @@ import Settings
 
 // What SSH sessions have to work with: the library, the operator's directory of keys, the known servers, the agent.
 extension Doctor {
-    static let sshLater = "SSH sessions are not in this build yet"
-
     /// The library and the agent. What is missing here is no fault: only SSH needs it.
     func ssh() -> [Finding] { library() + [agent()] }
 
@@ -13,7 +11,7 @@ extension Doctor {
         case .absent(let reason): return [Finding(.ssh, "libssh2", .off, "cannot be used", advice: reason)]
         case .present(let version, let path, let signsRSAWithSHA2, let algorithms):
             let place = path.map { " (\($0))" } ?? ""
-            return [Finding(.ssh, "libssh2", .ok, version + place, advice: Self.sshLater), rsa(signsRSAWithSHA2)]
+            return [Finding(.ssh, "libssh2", .ok, version + place), rsa(signsRSAWithSHA2)]
                 + algorithms.map { Finding(.ssh, $0.kind, .ok, $0.names.joined(separator: " ")) }
         }
     }

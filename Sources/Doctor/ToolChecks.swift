@@ -4,8 +4,6 @@ import Spawn
 
 // Programs of others that some sessions need: the containers' program with its daemon, and git.
 extension Doctor {
-    private static let containersLater = "Docker sessions are not in this build yet"
-
     /// How long a daemon may take to answer.
     static let daemonPatience = Duration.seconds(5)
 
@@ -28,10 +26,10 @@ extension Doctor {
     func container(_ settings: Settings) -> [Finding] {
         let name = "docker"
         guard let program = resolve(settings.docker) else {
-            return [Finding(.program, name, .off, "\(settings.docker) is not there", advice: Self.containersLater)]
+            return [Finding(.program, name, .off, "\(settings.docker) is not there", advice: "only sessions in containers need it")]
         }
         if let reason = daemonFault(program) { return [Finding(.program, name, .warn, program, advice: reason)] }
-        return [Finding(.program, name, .ok, "\(program); its daemon answers", advice: Self.containersLater)]
+        return [Finding(.program, name, .ok, "\(program); its daemon answers")]
     }
 
     /// Why `docker version`, which asks the daemon for its own and changes nothing, does not succeed; nil when it does.
