@@ -3,7 +3,7 @@ internal import PrivateFiles
 
 /// The check of a server's key against a pin and `known_hosts`.
 struct HostKeyCheck {
-    private let target: SSHTarget
+    private var target: SSHTarget
     private let known: Result<KnownHosts, FileError>
 
     /// The largest `known_hosts` that is read.
@@ -11,6 +11,7 @@ struct HostKeyCheck {
 
     init(_ target: SSHTarget) {
         self.target = target
+        self.target.credentials = []
         known = Self.read(target.knownHosts)
     }
 

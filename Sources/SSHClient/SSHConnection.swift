@@ -20,7 +20,8 @@ public final class SSHConnection {
     /// Told once when the connection is lost; not after `close()`. Its channels have been told before.
     public var onLost: ((SSHFailure) -> Void)?
 
-    let target: SSHTarget
+    /// Without its credentials, once a login has them: they are to be wiped when that is over.
+    private(set) var target: SSHTarget
     let loop: EventLoop
     let wire: Wire
     let transport: any Transport
@@ -31,7 +32,7 @@ public final class SSHConnection {
     private var gate = BannerGate()
     var channels: [SSHChannel] = []
     var openings: [Opening] = []
-    private var isPumping = false
+    private(set) var isPumping = false
     private var isAgain = false
     private var isScheduled = false
     private var inputEnded = false
@@ -175,6 +176,7 @@ public final class SSHConnection {
             return fail(error)
         }
         let authentication = Authentication(wire, user: target.user, credentials: target.credentials, on: loop)
+        target.credentials = []
         authentication.onProgress = { [weak self] in self?.pump() }
         phase = .authentication(authentication)
         isAgain = true

@@ -1,5 +1,7 @@
 import EventLoop
 import Foundation
+import SSHClient
+import SSHPlaces
 import Spawn
 import Testing
 
@@ -20,15 +22,21 @@ extension RealShells {
                 session.execute(ExecRequest("echo ran >>ran"), progress: nil) { second = $0 }
                 try harness.wait { command.stdout.totalBytes == 5 }
                 // What carries the channel dies.
-                let carrier = try #require(wiretap.channels.first as? ProcessChannel)
-                kill(carrier.processIdentifier, SIGKILL)
+                let loss: PlaceFailure
+                if let carrier = wiretap.channels.first as? ProcessChannel {
+                    loss = .connectionLost
+                    kill(carrier.processIdentifier, SIGKILL)
+                } else {
+                    loss = .ssh(.closedByServer(.session))
+                    try SSHWorld.shared.get().killServer(above: try #require(SSHWorld.process("sleep 987654")))
+                }
                 try harness.wait { result != nil && second != nil }
                 let outcome = try #require(try result?.get())
                 #expect(outcome.out == "part\n")
                 #expect(outcome.exitCode == 255)
-                #expect(outcome.sessionEnd == .placeLost(.connectionLost))
-                #expect(throws: ExecFailure.sessionEnded(.placeLost(.connectionLost))) { try second?.get() }
-                #expect(session.end == .placeLost(.connectionLost))
+                #expect(outcome.sessionEnd == .placeLost(loss))
+                #expect(throws: ExecFailure.sessionEnded(.placeLost(loss))) { try second?.get() }
+                #expect(session.end == .placeLost(loss))
                 var left: Int?
                 session.close(.destroyed) { left = $0 }
                 try harness.wait { left != nil }
@@ -86,9 +94,9 @@ extension RealShells {
                         && !$0.contains("containerd") && !$0.contains("/docker")
                 }
                 #expect(digits.isEmpty, "\(digits)")
-                // Standard output and error: no other end of a pipe. busybox runs its programs in a fork of the shell.
+                // Standard output and error: no other end of a pipe. sshd gives its commands sockets. busybox runs its programs in a fork of the shell.
                 guard transport.shell != .ash else { return }
-                #expect(outcome.out.split(separator: "\n").count { $0.contains("pipe:") } == 2)
+                #expect(outcome.out.split(separator: "\n").count { $0.contains("pipe:") || $0.contains("socket:") } == 2)
             }
         }
 
@@ -212,7 +220,7 @@ final class Wiretap: RemotePlace {
         }
     }
 
-    func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
+    func explain(_ end: RemoteEnd, said: [UInt8]?, then: @escaping (PlaceFailure) -> Void) {
         place.explain(end, said: said, then: then)
     }
 }
@@ -240,7 +248,7 @@ final class BlindPlace: RemotePlace {
         place.openChannel(command: command) { result in then(result.map { BlindChannel($0) }) }
     }
 
-    func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
+    func explain(_ end: RemoteEnd, said: [UInt8]?, then: @escaping (PlaceFailure) -> Void) {
         place.explain(end, said: said, then: then)
     }
 

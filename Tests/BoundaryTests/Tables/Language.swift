@@ -93,6 +93,7 @@ let freeTextInErrors: [String: String] = [
     "Keyring/KeyringError.taken": "the name of a store from our own list",
     "MCPProtocol/RPCError.message": "the answer to the client itself: static text and names cut at 64 characters",
     "CommandCalls/Fault.text": "our own sentence about a pattern, with the reason word of the pattern compiler",
+    "Sessions/PlaceFailure.other": "sentences of the room that supplies the place, made of its own typed failure; no output, no secret",
     "SecretRun/SecretRunFailure.containsNUL": "the name of a secret, which the agent gave",
     "SecretRun/SecretRunFailure.declined": "names of secrets, which the agent gave",
     "SecretRun/SecretRunFailure.noDescriptorsInSessions": "the name of a secret, which the agent gave",
