@@ -17,6 +17,8 @@ public final class SSHConnection {
     public private(set) var hostKey: HostKey?
     /// Whether that was a first use: the key stands in `known_hosts` from now on. Tell the person its fingerprint.
     public private(set) var hostKeyWasNew = false
+    /// The same of the jump hosts on the way, the first reached first.
+    public internal(set) var jumpHostKeys: [(key: HostKey, wasNew: Bool)] = []
     /// Told once when the connection is lost; not after `close()`. Its channels have been told before.
     public var onLost: ((SSHFailure) -> Void)?
 

@@ -9,10 +9,21 @@ enum LoginShellText {
     /// Anything but printable ASCII goes through `printf`, because csh takes no line break in quotes, and because what a byte above
     /// 127 is depends on the locale of the login shell.
     static func running(_ command: [UInt8]) -> [UInt8] {
-        if command.allSatisfy({ (0x20...0x7E).contains($0) }) { return Array("exec /bin/sh -c ".utf8) + word(command) }
-        return Array("exec /bin/sh -c ".utf8) + word(Array("eval \"$(printf %b \"$1\")\"".utf8)) + Array(" sh ".utf8)
-            + word(octal(command))
+        if command.allSatisfy({ (0x20...0x7E).contains($0) }) { return shell("eval \"$1\"", command) }
+        return shell("eval \"$(printf %b \"$1\")\"", octal(command))
     }
+
+    private static func shell(_ script: String, _ argument: [UInt8]) -> [UInt8] {
+        [Self.piped, "sh", script].reduce(into: Array("exec /bin/sh -c".utf8)) { $0 += [0x20] + word(Array($1.utf8)) } + [0x20]
+            + word(argument)
+    }
+
+    /// Gives the command pipes for its outputs, and its status to who waits for it. sshd gives sockets, which programs cannot open
+    /// again as `/dev/stdout` and `/dev/stderr`. Descriptor 3 is the pipe of its output, 4 the way of the status, 5 the real output.
+    private static let piped = """
+        exec 5>&1;exit $({ { { /bin/sh -c "$1" sh "$2" 3>&- 4>&- 5>&-;echo $? >&4;} 2>&1 >&3 3>&- 5>&-|\
+        exec cat >&2 3>&- 4>&- 5>&-;} 3>&1|exec cat >&5 4>&- 5>&-;} 4>&1)
+        """
 
     /// One word.
     static func word(_ text: [UInt8]) -> [UInt8] {

@@ -42,7 +42,7 @@ public final class SSHOpening {
     }
 
     private func start(_ plan: SSHPlan, _ wish: SSHWish, _ ground: SSHGround, _ loop: EventLoop) {
-        guard let route = SSHRoute(plan, wish: wish, ground: ground) else { return }
+        let route = SSHRoute(plan, wish: wish, ground: ground)
         attempt = SSHConnection.connect(route.target, through: route.jumps, on: loop) { [weak self] result in
             switch result {
             case .failure(let failure): self?.finish(.failure(.ssh(failure)))

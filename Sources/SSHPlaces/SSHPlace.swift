@@ -15,6 +15,8 @@ public final class SSHPlace: RemotePlace {
     public let hostKey: Fingerprint?
     /// Whether that was the first use: the key stands in `known_hosts` from now on. Tell the person its fingerprint.
     public let hostKeyWasNew: Bool
+    /// The same of the jump hosts on the way, the first reached first.
+    public let jumpHostKeys: [(fingerprint: Fingerprint, wasNew: Bool)]
     /// Sentences about what of the operator's `config` was not followed. They hold no path and no value.
     public let notes: [String]
     private let connection: SSHConnection
@@ -28,6 +30,7 @@ public final class SSHPlace: RemotePlace {
         (label, transport) = (names.label, names.transport)
         hostKey = connection.hostKey?.fingerprint
         hostKeyWasNew = connection.hostKeyWasNew
+        jumpHostKeys = connection.jumpHostKeys.map { ($0.key.fingerprint, $0.wasNew) }
         connection.onLost = { [weak self] in self?.loss = $0 }
     }
 

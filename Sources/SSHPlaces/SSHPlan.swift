@@ -28,8 +28,9 @@ struct SSHPlan: Equatable {
     }
 
     var names: SSHNames
-    /// The first is reached directly, the last is the host.
-    var hops: [Hop]
+    /// On the way: the first is reached directly.
+    var jumps: [Hop]
+    var host: Hop
     /// Sentences about what was not followed and does not matter much.
     var notes: [String]
 

@@ -25,7 +25,7 @@ struct SSHPlanner {
         guard jumps.count < SSHPlan.mostHops else { throw .jumpsWithoutEnd }
         let notes = alias.notes.filter { !Self.changesMeaning($0) }
         return SSHPlan(
-            names: SSHNames(user: hop.user, host: wish.host, port: hop.port), hops: jumps + [hop],
+            names: SSHNames(user: hop.user, host: wish.host, port: hop.port), jumps: jumps, host: hop,
             notes: notes.isEmpty ? [] : ["Of the ssh config was not followed: " + SSHRefusal.text(notes) + "."])
     }
 

@@ -7,20 +7,21 @@ struct SSHRoute {
     let target: SSHTarget
     let jumps: [SSHTarget]
 
-    /// Fails for no reason: a file that is not there leaves out what it was for.
-    init?(_ plan: SSHPlan, wish: SSHWish, ground: SSHGround) {
-        var targets = plan.hops.map { hop in
-            var target = SSHTarget(
-                host: hop.host, port: hop.port, user: hop.user, trust: Self.trust(hop, ground), knownHosts: hop.knownHosts,
-                credentials: hop.ways.compactMap { Self.credential($0, wish, ground) }, connectTimeout: hop.connectTimeout,
-                keepAlive: hop.keepAlive)
-            target.keepAliveMisses = hop.keepAliveMisses
-            target.hostKeyAlias = hop.hostKeyAlias
-            target.nameServers = ground.nameServers
-            return target
-        }
-        guard let last = targets.popLast() else { return nil }
-        (target, jumps) = (last, targets)
+    /// A file that is not there leaves out what it was for.
+    init(_ plan: SSHPlan, wish: SSHWish, ground: SSHGround) {
+        target = Self.target(plan.host, wish, ground)
+        jumps = plan.jumps.map { Self.target($0, wish, ground) }
+    }
+
+    private static func target(_ hop: SSHPlan.Hop, _ wish: SSHWish, _ ground: SSHGround) -> SSHTarget {
+        var target = SSHTarget(
+            host: hop.host, port: hop.port, user: hop.user, trust: trust(hop, ground), knownHosts: hop.knownHosts,
+            credentials: hop.ways.compactMap { credential($0, wish, ground) }, connectTimeout: hop.connectTimeout,
+            keepAlive: hop.keepAlive)
+        target.keepAliveMisses = hop.keepAliveMisses
+        target.hostKeyAlias = hop.hostKeyAlias
+        target.nameServers = ground.nameServers
+        return target
     }
 
     private static func trust(_ hop: SSHPlan.Hop, _ ground: SSHGround) -> HostKeyTrust {

@@ -53,18 +53,31 @@ public final class Running {
     }
 
     /// The same with arguments that need be no text.
+    ///
+    /// - Parameter isForAll: it runs until this process ends. Else it ends with the thread that started it, at the latest.
     public init(
-        _ executable: String, bytes arguments: [[UInt8]], log: String, environment pairs: [(String, String)] = []
+        _ executable: String, bytes arguments: [[UInt8]], log: String, environment pairs: [(String, String)] = [],
+        isForAll: Bool = false
     ) throws {
         let output = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard output >= 0 else { throw Missing("a log") }
         defer { close(output) }
         var environment = EnvironmentBlock()
         for (name, value) in [("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")] + pairs { try environment.set(name, to: value) }
-        child = try Self.spawner.spawn(
-            SpawnPlan(
-                executable: executable, arguments: [Array(executable.utf8)] + arguments, environment: environment,
-                descriptors: [.null(as: 0), DescriptorMapping(output, as: 1), DescriptorMapping(output, as: 2)]))
+        var program = [Array(executable.utf8)] + arguments
+        var input = DescriptorMapping.null(as: 0)
+        // The writing end is this process's for ever; the kernel closes it when that ends, in whatever way.
+        let pipe = try DescriptorPair.pipe()
+        if isForAll {
+            program = ["/bin/sh", "-c", "\"$@\" </dev/null & cat >/dev/null; kill $!", "sh"].map { Array($0.utf8) } + program
+            input = DescriptorMapping(pipe.first.rawValue, as: 0)
+        }
+        var plan = SpawnPlan(
+            executable: isForAll ? "/bin/sh" : executable, arguments: program, environment: environment,
+            descriptors: [input, DescriptorMapping(output, as: 1), DescriptorMapping(output, as: 2)])
+        if isForAll { plan.deathSignal = nil }
+        child = try Self.spawner.spawn(plan)
+        if isForAll { _ = pipe.second.take() }
     }
 
     deinit { kill() }

@@ -19,16 +19,19 @@ public final class Sshd {
     public private(set) var running: Running?
     private let options: [String]
     private let hostKeys: [String]
+    private let isForAll: Bool
     public static let kinds = ["ed25519", "ecdsa", "rsa"]
 
     /// - Parameters:
     ///   - hostKeys: kinds of host keys.
     ///   - options: further lines of sshd_config.
-    public init(hostKeys: [String] = ["ed25519"], options: [String] = []) throws {
+    ///   - isForAll: it runs until this process ends.
+    public init(hostKeys: [String] = ["ed25519"], options: [String] = [], isForAll: Bool = false) throws {
         guard Sshd.isMissing == nil else { throw Missing(Sshd.isMissing!) }
         scratch = try Scratch()
         self.options = options
         self.hostKeys = hostKeys
+        self.isForAll = isForAll
         for kind in hostKeys { try makeKey("host_" + kind, kind: kind) }
         try makeKey("id", kind: "ed25519")
         try authorize(["id"])
@@ -59,7 +62,9 @@ public final class Sshd {
                 "SetEnv HOME=\(scratch.path)",
             ]
             try scratch.write("sshd_config", lines.joined(separator: "\n") + "\n")
-            let running = try Running(Sshd.program!, ["-D", "-e", "-f", scratch("sshd_config")], log: scratch("log"))
+            let running = try Running(
+                Sshd.program!, bytes: ["-D", "-e", "-f", scratch("sshd_config")].map { Array($0.utf8) }, log: scratch("log"),
+                isForAll: isForAll)
             try eventually { scratch.read("log").contains("Server listening") || !running.isRunning }
             if running.isRunning {
                 self.running = running

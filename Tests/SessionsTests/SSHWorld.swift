@@ -26,7 +26,7 @@ struct SSHWorld: @unchecked Sendable {
     static var isRunning: Bool { if case .success = shared { true } else { false } }
 
     private init() throws {
-        server = try Sshd(options: ["MaxSessions 100"])
+        server = try Sshd(options: ["MaxSessions 100"], isForAll: true)
         try server.scratch.write("config", """
             Host there
               HostName 127.0.0.1
