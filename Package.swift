@@ -167,6 +167,7 @@ let package = Package(
         ]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
         room("ValueCover", uses: ["Redaction", "SecretMemory", "ValueRedaction"]),
+        room("SSHPlaces", uses: ["Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SSHConfig", "Sessions"]),
         room("SessionFiles", uses: ["Digest", "Sessions"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
         room("Vault", uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"]),
@@ -253,7 +254,10 @@ let package = Package(
         tests("CommandCallsTests", uses: [
             "CommandCalls", "EventLoop", "JSON", "LinearRegex", "OutputShaping", "Redaction", "Sessions",
         ]),
-        tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
+        tests("SessionsTests", uses: [
+            "EventLoop", "OutputShaping", "PrivateFiles", "Redaction", "SSHClient", "SSHPlaces", "SSHTestServer", "Sessions",
+            "Spawn",
+        ]),
         tests("KeeperClientTests", uses: [
             "EventLoop", "HelperRun", "KeeperClient", "KeeperProtocol", "SecretMemory", "Spawn", "StoreReferences",
         ]),
@@ -267,8 +271,16 @@ let package = Package(
             "UseRule", "ValueRedaction", "Vault", "VaultCrypto", "VaultStore", "execkit-keeper",
         ]),
         tests("SSHClientTests", uses: [
-            "Dial", "Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SecretMemory", "Spawn",
+            "Dial", "Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SSHTestServer", "SecretMemory", "Spawn",
         ], exclude: ["paramiko_server.py"]),
+        tests("SSHPlacesTests", uses: [
+            "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SSHConfig", "SSHPlaces", "SSHTestServer", "SecretMemory",
+            "Sessions", "Spawn",
+        ]),
+        // A real sshd on loopback, for the suites that need one; part of no product.
+        .target(
+            name: "SSHTestServer", dependencies: ["EventLoop", "PrivateFiles", "Spawn"], path: "Tests/SSHTestServer",
+            swiftSettings: testSettings),
         tests("SSHConfigTests", uses: ["SSHConfig"]),
         tests("SettingsTests", uses: ["PrivateFiles", "Settings"]),
         tests("SpawnTests", uses: ["EventLoop", "Spawn", "spawn-probe"]),

@@ -3,11 +3,12 @@ internal import PrivateFiles
 
 /// The check of a server's key against a pin and `known_hosts`.
 struct HostKeyCheck {
-    private let target: SSHTarget
+    private var target: SSHTarget
     private let known: Result<KnownHosts, FileError>
 
     init(_ target: SSHTarget) {
         self.target = target
+        self.target.credentials = []
         known = Self.read(target.knownHosts)
     }
 

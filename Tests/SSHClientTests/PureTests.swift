@@ -2,6 +2,7 @@ import EventLoop
 import Foundation
 import PrivateFiles
 import SecretMemory
+import SSHTestServer
 import Testing
 
 @testable import SSHClient

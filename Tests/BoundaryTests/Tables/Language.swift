@@ -94,6 +94,7 @@ let freeTextInErrors: [String: String] = [
     "MCPProtocol/RPCError.message": "the answer to the client itself: static text and names cut at 64 characters",
     "CommandCalls/Fault.text": "our own sentence about a pattern, with the reason word of the pattern compiler",
     "SSHClient/SSHFailure.libraryLacks": "the name of a function of libssh2, from the table of the fence",
+    "Sessions/PlaceFailure.other": "sentences of the room that supplies the place, made of its own typed failure; no output, no secret",
     "SecretRun/SecretRunFailure.containsNUL": "the name of a secret, which the agent gave",
     "SecretRun/SecretRunFailure.declined": "names of secrets, which the agent gave",
     "SecretRun/SecretRunFailure.noDescriptorsInSessions": "the name of a secret, which the agent gave",
