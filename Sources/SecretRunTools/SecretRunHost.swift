@@ -60,7 +60,7 @@ public final class SecretRunHost {
     let origin: String
     let register: Register
     let queue: RunQueue
-    var approvals = Approvals()
+    let questions = UserQuestions()
     private let onEvent: (Event) -> Void
     private var unfinished: [ObjectIdentifier: RunCall] = [:]
     private var hasRecords = false

@@ -114,37 +114,22 @@ private final class SessionSecretCall {
         let elicitation = question.elicitation(
             "An agent wants to open a shell session with secrets of your vault, and a rule of yours wants you to be asked.",
             details: details, command: wish.shell)
-        let now = host.parts.loop.now
         let binding = Approvals.Binding(session: "session_create", command: digest)
-        let state = host.approvals.issue(binding, now: now)
-        var isAnswered = false
-        context.ask(elicitation, state: state) { [self] answer in
-            isAnswered = true
+        let isOver = host.questions.ask(elicitation, for: binding, context: context, now: host.parts.loop.now) { [self] answer in
             switch answer {
+            case .agreed: return then(true)
+            case .refused: refusal = CommandQuestion.refusal
+            case .stale: refusal = CommandQuestion.staleAnswer
             case .unavailable:
                 refusal = "A rule of the user wants them to be asked first, and this client cannot ask. No session was opened."
-                then(false)
-            case .answered(let said):
-                host.approvals.discard(state)
-                decide(CommandQuestion.isYes(said), then)
-            case .answeredBefore(let said, let state):
-                guard host.approvals.redeem(state, binding, now: now) else {
-                    refusal = CommandQuestion.staleAnswer
-                    return then(false)
-                }
-                decide(CommandQuestion.isYes(said), then)
             }
+            then(false)
         }
         // Without a handshake the call ends with the question, and comes again with the answer.
-        guard !isAnswered, context.isOver else { return }
+        guard isOver else { return }
         isDeferred = true
         end(.cancelled, reason: "the user is being asked")
         opening?.cancel()
-    }
-
-    private func decide(_ isAgreed: Bool, _ then: @escaping (Bool) -> Void) {
-        if !isAgreed { refusal = CommandQuestion.refusal }
-        then(isAgreed)
     }
 
     /// Every part of the wish: the answer holds for exactly this.
