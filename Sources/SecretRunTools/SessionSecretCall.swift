@@ -25,7 +25,7 @@ private final class SessionSecretCall {
     private let then: (Result<HandedSecrets, SessionSecretRefusal>) -> Void
     private var receipt: AuditReceipt?
     private var refusal: String?
-    private var opening: SessionOpening?
+    private var opening: SecretOpening?
     private var isDeferred = false
     /// Where they stand. Fixed before anybody is asked: an execkit.toml may be another one by the time of the answer.
     private var place: RunPlaceSearch.Place?
