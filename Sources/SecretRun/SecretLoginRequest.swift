@@ -29,10 +29,14 @@ public struct SecretLoginRequest: Equatable, Sendable {
         self.passphrase = passphrase
         self.recorded = recorded
         var secrets = secrets
-        let named = [password, passphrase].compactMap { $0 }
-        secrets.keys = named.first == named.last ? Array(named.prefix(1)) : named
+        secrets.keys = Self.keys(password, passphrase)
         secrets.delivery = nil
         self.secrets = secrets
+    }
+
+    /// What a login is to be given, each once: a password can be a passphrase too.
+    public static func keys(_ password: String?, _ passphrase: String?) -> [String] {
+        [password, passphrase == password ? nil : passphrase].compactMap { $0 }
     }
 
     /// Keys as often as they are wanted.
