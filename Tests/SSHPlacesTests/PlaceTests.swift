@@ -31,7 +31,7 @@ struct PlaceTests {
         let server = try Sshd(options: ["MaxSessions 10"])
         let world = try World(server)
         var places: [Result<SSHPlace, PlaceFailure>] = []
-        for _ in 0..<64 { SSHOpening.connect(SSHWish(host: "there"), ground: world.ground, on: world.loop) { places.append($0) } }
+        for _ in 0..<64 { try world.open { places.append($0) } }
         try world.turn { places.count == 64 }
         var sessions: [Result<any Session, SessionStartFailure>] = []
         for place in places { world.table.createRemote(in: try place.get(), RemoteShellOptions()) { sessions.append($0) } }
@@ -121,7 +121,9 @@ struct PlaceTests {
         do {
             let passphrase = try secret("open sesame")
             held = passphrase
-            place = try world.connect { ($0.key, $0.passphrase) = ("locked", passphrase) }.get()
+            world.login.passphrase = passphrase
+            place = try world.connect { $0.key = "locked" }.get()
+            world.login = SSHLogin()
         }
         #expect(held == nil)
         #expect(place.hostKeyWasNew)
@@ -189,10 +191,8 @@ struct PlaceTests {
     func cancel() throws {
         let world = try World(try Sshd())
         var told = false
-        for _ in 0..<3 { SSHOpening.connect(SSHWish(host: "there"), ground: world.ground, on: world.loop) { _ in told = true }.cancel() }
-        let late = SSHOpening.connect(SSHWish(host: "there"), ground: world.ground, on: world.loop) { _ in told = true }
-        let refused = SSHOpening.connect(SSHWish(host: ""), ground: world.ground, on: world.loop) { _ in told = true }
-        refused.cancel()
+        for _ in 0..<3 { try world.open { _ in told = true }.cancel() }
+        let late = try world.open { _ in told = true }
         try world.loop.runOnce(timeout: .milliseconds(20))
         late.cancel()
         #expect(try world.word() == nil)
