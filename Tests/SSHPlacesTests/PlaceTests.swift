@@ -33,6 +33,9 @@ struct PlaceTests {
         var places: [Result<SSHPlace, PlaceFailure>] = []
         for _ in 0..<64 { SSHOpening.connect(SSHWish(host: "there"), ground: world.ground, on: world.loop) { places.append($0) } }
         try world.turn { places.count == 64 }
+        // All met the host at once; it was new to one of them.
+        #expect(try places.count { try $0.get().hostKeyWasNew } == 1)
+        #expect(world.scratch.read("known_hosts").split(separator: "\n").count == 1)
         var sessions: [Result<any Session, SessionStartFailure>] = []
         for place in places { world.table.createRemote(in: try place.get(), RemoteShellOptions()) { sessions.append($0) } }
         try world.turn { sessions.count == 64 }
