@@ -134,7 +134,8 @@ struct PlaceTests {
     func powerCut() throws {
         let server = try Sshd()
         let world = try World(server)
-        let session = try world.session(try world.connect().get())
+        let place = try world.connect().get()
+        let session = try world.session(place)
         var result: Result<ExecOutcome, ExecFailure>?
         let mark = world.scratch("ran")
         let command = session.execute(ExecRequest("echo ran >>\(mark); echo part; sleep 600"), progress: nil) { result = $0 }
@@ -146,6 +147,8 @@ struct PlaceTests {
         #expect(outcome.sessionEnd == .placeLost(.ssh(.closedByServer(.session))))
         try server.start()
         #expect(world.table.sessions.isEmpty)
+        // The place stays lost, though the server is there again.
+        #expect(throws: SessionStartFailure.place(.ssh(.closedByServer(.session)))) { try world.session(place) }
         #expect(try String(contentsOfFile: mark, encoding: .utf8) == "ran\n")
     }
 
