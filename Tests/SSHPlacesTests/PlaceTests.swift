@@ -33,6 +33,9 @@ struct PlaceTests {
         var places: [Result<SSHPlace, PlaceFailure>] = []
         for _ in 0..<64 { try world.open { places.append($0) } }
         try world.turn { places.count == 64 }
+        // All met the host at once; it was new to one of them.
+        #expect(try places.count { try $0.get().hostKeyWasNew } == 1)
+        #expect(world.scratch.read("known_hosts").split(separator: "\n").count == 1)
         var sessions: [Result<any Session, SessionStartFailure>] = []
         for place in places { world.table.createRemote(in: try place.get(), RemoteShellOptions()) { sessions.append($0) } }
         try world.turn { sessions.count == 64 }
@@ -133,7 +136,8 @@ struct PlaceTests {
     func powerCut() throws {
         let server = try Sshd()
         let world = try World(server)
-        let session = try world.session(try world.connect().get())
+        let place = try world.connect().get()
+        let session = try world.session(place)
         var result: Result<ExecOutcome, ExecFailure>?
         let mark = world.scratch("ran")
         let command = session.execute(ExecRequest("echo ran >>\(mark); echo part; sleep 600"), progress: nil) { result = $0 }
@@ -145,6 +149,8 @@ struct PlaceTests {
         #expect(outcome.sessionEnd == .placeLost(.ssh(.closedByServer(.session))))
         try server.start()
         #expect(world.table.sessions.isEmpty)
+        // The place stays lost, though the server is there again.
+        #expect(throws: SessionStartFailure.place(.ssh(.closedByServer(.session)))) { try world.session(place) }
         #expect(try String(contentsOfFile: mark, encoding: .utf8) == "ran\n")
     }
 
