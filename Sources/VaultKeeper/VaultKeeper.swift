@@ -30,6 +30,7 @@ public final class VaultKeeper {
     let helpers: HelperRun
     let clock: () -> Int
     var confirmations = Confirmations()
+    let remembered = RememberedReads()
 
     /// - Parameters:
     ///   - home: where the vault is, or will be.
