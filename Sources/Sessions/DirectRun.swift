@@ -8,6 +8,10 @@ public final class DirectRun {
     private let child: Child
     private let outPipe: OutputPipe
     private let errPipe: OutputPipe
+    /// The writing ends, kept open so that the program's end is told once, by its pidfd: each pipe that is closed before that
+    /// would wake this thread for nothing.
+    private let outEnd: Descriptor
+    private let errEnd: Descriptor
     public let stdout = Capture()
     public let stderr = Capture()
     private let startedAt: MonotonicInstant
@@ -41,10 +45,12 @@ public final class DirectRun {
             let input = try DirectRun.input(stdin)
             outPipe = try OutputPipe(out.first, loop: loop, buffer: buffer)
             errPipe = try OutputPipe(err.first, loop: loop, buffer: buffer)
+            outEnd = out.second
+            errEnd = err.second
             var plan = plan
             plan.descriptors = plan.descriptors.filter { $0.target > 2 } + [
-                DescriptorMapping(input.rawValue, as: 0), DescriptorMapping(out.second.rawValue, as: 1),
-                DescriptorMapping(err.second.rawValue, as: 2),
+                DescriptorMapping(input.rawValue, as: 0), DescriptorMapping(outEnd.rawValue, as: 1),
+                DescriptorMapping(errEnd.rawValue, as: 2),
             ]
             startedAt = loop.now
             child = try spawner.spawn(plan)
