@@ -58,21 +58,29 @@ extension VaultKeeper {
             return Answer(id, .opened(opened), try refusing { () throws(SecretMemoryError) in try values.take() })
         } catch {
             // The log says already that it would happen.
-            try? end(EndedRun(receipt: receipt.seq, outcome: .notStarted))
+            _ = try? end([EndedRun(receipt: receipt.seq, outcome: .notStarted)])
             throw error
         }
     }
 
-    /// Writes how a run ended.
-    func end(_ run: EndedRun) throws(Refused) {
-        let vault = try held.locked()
-        guard try refusing({ () throws(VaultStoreError) in try vault.store.isRun(run.receipt) }) else {
-            throw Refused(.system, "The log has no run with that receipt, so its end was not written.")
+    static let noSuchRun = Refused(.system, "The log has no run with that receipt, so its end was not written.")
+
+    /// Writes how runs ended.
+    ///
+    /// - Returns: one a run: false when the log does not know it, and nothing was written of it.
+    func end(_ runs: [EndedRun]) throws(Refused) -> [Bool] {
+        let store = try held.locked().store
+        return try refusing { () throws(VaultStoreError) in
+            let areKnown = try store.atOnce(orElse: { $0 }) { () throws(VaultStoreError) in
+                try runs.map { (run) throws(VaultStoreError) in try store.isRun(run.receipt) }
+            }
+            try store.record(zip(runs, areKnown).filter(\.1).map { run, _ in
+                var action = Action(.mcpRunEnded)
+                action.end = RunEnd(receipt: run.receipt, exitCode: run.exitCode, outcome: run.outcome.rawValue)
+                return action
+            })
+            return areKnown
         }
-        var action = Action(.mcpRunEnded)
-        action.end = RunEnd(receipt: run.receipt, exitCode: run.exitCode, outcome: run.outcome.rawValue)
-        let row = action
-        _ = try refusing { () throws(VaultStoreError) in try vault.store.record(row) }
     }
 
     /// The leave to open: the row of the log is written.

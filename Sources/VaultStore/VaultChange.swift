@@ -35,6 +35,15 @@ extension VaultStore {
         try log(orElse: { $0 }) { (_) throws(VaultStoreError) in action }
     }
 
+    /// Records several actions, all of them or none.
+    public func record(_ actions: [Action]) throws(VaultStoreError) {
+        guard let last = actions.last else { return }
+        _ = try log(orElse: { $0 }) { (change) throws(VaultStoreError) in
+            for action in actions.dropLast() { _ = try ActionLog.append(action, change) }
+            return last
+        }
+    }
+
     /// Appends the action that `body` gives to the log, and nothing else.
     func log<E: Error>(
         orElse map: (VaultStoreError) -> E, _ body: (borrowing VaultChange) throws(E) -> Action
