@@ -82,7 +82,7 @@ evs_firsts evs_first_escapes(const uint8_t *text, size_t start, size_t end, int 
 // it stopped: `end`, or an escape of which the end has not come.
 size_t evs_decode(enum evs_kind kind, const uint8_t *text, size_t start, size_t end, int is_last, evs_text *out);
 
-// --- Whether a value may cover an escape (Touch.c)
+// --- Whether a value may cover an escape (Doubt.c, Touch.c)
 
 // `classes`: for each byte the bits below.
 enum { EVS_IN_FORM = 1, EVS_IN_HEX = 2, EVS_HEX_DIGIT = 4 };
