@@ -191,8 +191,8 @@ let package = Package(
             "OutputShaping", "Redaction", "Sessions", "ToolSchema",
         ]),
         room("SessionTools", uses: [
-            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
-            "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
+            "AuditLog", "Checkpoints", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol",
+            "MCPServer", "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
         ]),
         room("SecretRunTools", uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "Digest", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "LinearRegex",

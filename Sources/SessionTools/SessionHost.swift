@@ -105,6 +105,8 @@ public final class SessionHost {
         [
             CreateTool(host: self).tool, ExecTool(host: self).tool, JobTool(host: self).tool, OutputTool(host: self).tool,
             ReadFileTool(host: self).tool, WriteFileTool(host: self).tool, ListTool(host: self).tool, DestroyTool(host: self).tool,
+            CheckpointTool(host: self).tool, CheckpointsTool(host: self).tool, DiffTool(host: self).tool,
+            RestoreTool(host: self).tool,
         ]
     }
 
@@ -123,6 +125,7 @@ public final class SessionHost {
         let identifier = session.identifier
         guard let ended = open.removeValue(forKey: identifier) else { return }
         ended.secrets?.ended(didBegin: true)
+        ended.checkpoints?.end(isLast: end == .closed(.shutdown))
         let reason = Explanation.word(end)
         outputs.dropTexts(of: identifier)
         // Its jobs end with it, and their records stand before the last one.
@@ -206,10 +209,14 @@ final class OpenSession {
     let budget: CompiledBudget?
     /// Secrets that its shell has.
     let secrets: HandedSecrets?
+    /// Of its workspace, if it has one.
+    let checkpoints: SessionCheckpoints?
 
     init(
-        session: any Session, side: any SideRunner, fence: SessionFence, budget: CompiledBudget?, secrets: HandedSecrets? = nil
+        session: any Session, side: any SideRunner, fence: SessionFence, budget: CompiledBudget?, secrets: HandedSecrets? = nil,
+        checkpoints: SessionCheckpoints? = nil
     ) {
+        self.checkpoints = checkpoints
         self.secrets = secrets
         self.session = session
         self.side = side
