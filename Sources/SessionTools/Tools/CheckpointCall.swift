@@ -45,17 +45,23 @@ struct CheckpointCall {
     }
 
     /// The checkpoint that is named, or stands in; else ends the call.
-    func resolve(_ unnamed: Unnamed, then: @escaping (CheckpointID) -> Void) {
+    ///
+    /// - Parameter unresolved: called in that case, or when the client has cancelled the call meanwhile.
+    func resolve(_ unnamed: Unnamed, unresolved: @escaping () -> Void = {}, then: @escaping (CheckpointID) -> Void) {
         if let text = context.arguments.string("checkpoint_id") {
             do throws(CheckpointError) {
                 return then(try CheckpointID(text))
             } catch {
-                return fail(error)
+                fail(error)
+                return unresolved()
             }
         }
         checkpoints.list { result in
+            guard !context.isOver else { return unresolved() }
             switch result {
-            case .failure(let error): fail(error)
+            case .failure(let error):
+                fail(error)
+                unresolved()
             case .success(let all):
                 let manual = all.first { $0.kind == .manual }
                 if let found = manual ?? (unnamed == .manualElseNewest ? all.first : nil) { return then(found.id) }
@@ -63,6 +69,7 @@ struct CheckpointCall {
                     all.isEmpty
                         ? "There is no checkpoint of this workspace yet. session_checkpoint makes one."
                         : "checkpoint_id: no checkpoint was asked for in this workspace, only automatic ones are there. Name one that session_checkpoints shows.")
+                unresolved()
             }
         }
     }

@@ -41,8 +41,15 @@ struct RestoreTool {
 
     private func run(_ context: ToolContext) {
         guard let call = CheckpointCall(host, context) else { return }
-        call.resolve(.newestManual) { id in
-            if context.arguments.requiredBool("dry_run") { plan(call, id) } else { restore(call, id) }
+        if context.arguments.requiredBool("dry_run") {
+            call.resolve(.newestManual) { plan(call, $0) }
+        } else {
+            call.judge(as: "tee") {
+                // Which one is the newest is known when it is this call's turn.
+                call.open.takeTurnAlone(call.checkpoints, context) { leave in
+                    call.resolve(.newestManual, unresolved: leave) { restore(call, $0, leave) }
+                }
+            }
         }
     }
 
@@ -58,21 +65,17 @@ struct RestoreTool {
         }
     }
 
-    private func restore(_ call: CheckpointCall, _ id: CheckpointID) {
-        call.judge(as: "tee") {
-            call.open.takeTurnAlone(call.checkpoints, call.context) { leave in
-                let receipt: AuditReceipt?
-                do throws(AuditError) {
-                    receipt = try host.recorder.write(.restoreStart(session: call.session, checkpoint: id.text))
-                } catch {
-                    leave()
-                    return call.context.fail(Recorder.refusal(error))
-                }
-                call.checkpoints.restore(id) { result in
-                    leave()
-                    ended(call, id, result, receipt)
-                }
-            }
+    private func restore(_ call: CheckpointCall, _ id: CheckpointID, _ leave: @escaping () -> Void) {
+        let receipt: AuditReceipt?
+        do throws(AuditError) {
+            receipt = try host.recorder.write(.restoreStart(session: call.session, checkpoint: id.text))
+        } catch {
+            leave()
+            return call.context.fail(Recorder.refusal(error))
+        }
+        call.checkpoints.restore(id) { result in
+            ended(call, id, result, receipt)
+            leave()
         }
     }
 
