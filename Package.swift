@@ -254,7 +254,8 @@ let package = Package(
         tests("SecretMemoryTests", uses: ["SecretMemory"]),
         tests("SessionFilesTests", uses: ["EventLoop", "SessionFiles", "Sessions", "Spawn"]),
         tests("SessionToolsTests", uses: [
-            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "MCPServer", "PrivateFiles", "SessionTools", "Sessions", "Spawn",
+            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "MCPServer", "PrivateFiles", "SessionTools", "Sessions",
+            "Spawn",
         ]),
         tests("CommandCallsTests", uses: [
             "CommandCalls", "EventLoop", "JSON", "LinearRegex", "OutputShaping", "Redaction", "Sessions",

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from execkit_client import descriptors_of, legacy_server, wait_until, write_policy
+from place_support import docker, reason_without
 
 TOKEN = "ghp_" + "a1B2" * 9
 
@@ -265,19 +266,6 @@ def test_a_workspace_behind_a_link_is_the_place_it_led_to_at_first(server, home,
     assert tree(other) == {"precious": ("file", (other / "precious").stat().st_mode & 0o7777, b"p")}
 
 
-def test_without_git_the_session_works_and_says_that_it_has_no_checkpoints(home, work, tmp_path_factory):
-    tools = tmp_path_factory.mktemp("tools")
-    for directory in ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"):
-        if (pathlib.Path(directory) / "git").exists():
-            pytest.skip("scripts look for git in the system's directories, where it is on this machine")
-    for name in ("bash", "sh", "ls"):
-        (tools / name).symlink_to(shutil.which(name))
-    with legacy_server(home=home, env={"PATH": str(tools)}) as server:
-        created = create(server, work)
-        assert created["checkpoints"] == "off" and "git" in created["checkpoints_reason"]
-        assert "checkpoint" not in server.run(created["session_id"], "echo x > y")
-
-
 def test_a_checkpoint_that_fails_does_not_hold_the_command_up(server, work):
     session = create(server, work)["session_id"]
     shutil.rmtree(work)
@@ -525,3 +513,40 @@ def test_many_checkpoints_leave_no_descriptor_and_no_process(server, work):
     for _ in range(3):
         round_of_use()
     wait_until(lambda: descriptors_of(server.worker()) <= before)
+
+
+@pytest.fixture
+def container(tmp_path):
+    """A server, and the arguments for sessions in a container that sees the test's directory."""
+    if missing := reason_without(docker):
+        pytest.skip(missing)
+    name = docker().container("undo-" + tmp_path.name.replace("_", "-"), mounts=[tmp_path])
+    with legacy_server(home=tmp_path, env=docker().settings) as server:
+        yield server, {"transport": "docker", "container": name}
+    docker().run("rm", "-f", name)
+
+
+def test_in_a_container_the_store_is_in_the_container(container, work):
+    server, place = container
+    before = tree(work)
+    created = server.ok("session_create", workspace=str(work), cwd=str(work), **place)
+    assert created["checkpoints"] == "automatic"
+    session = created["session_id"]
+    taken = server.run(session, "rm -r deep; echo two > a.txt")["checkpoint"]
+    assert taken["new"] is False and "one" in server.ok("session_diff", session_id=session)["diff"]
+    server.ok("session_restore", session_id=session, checkpoint_id=taken["id"])
+    assert tree(work) == before and not (server.home / ".execkit").exists()
+    server.ok("session_destroy", session_id=session)
+    again = server.ok("session_create", workspace=str(work), **place)["session_id"]
+    assert [entry["kind"] for entry in entries(server, again)] == ["auto", "safety", "auto"]
+
+
+def test_a_place_without_git_says_so_and_its_sessions_work(container, work):
+    server, place = container
+    docker().run("exec", place["container"], "rm", "/bin/git")
+    created = server.ok("session_create", workspace=str(work), cwd=str(work), **place)
+    assert created["checkpoints"] == "off" and "git" in created["checkpoints_reason"]
+    session = created["session_id"]
+    assert "checkpoint" not in server.run(session, "echo x > y")
+    for tool in ("session_checkpoint", "session_checkpoints", "session_restore", "session_diff"):
+        assert "git" in server.fails(tool, session_id=session)
