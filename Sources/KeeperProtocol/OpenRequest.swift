@@ -1,9 +1,12 @@
 internal import JSON
 
-/// Asks for the values of named secrets, for one run or one session.
+/// Asks for the values of named secrets, for one run, one session or one login.
 public struct OpenRequest: Equatable, Sendable {
     public enum Purpose: String, Sendable {
+        /// A program gets them, or a session's shell.
         case run, session
+        /// The server logs in to another machine with them, as `program` would; `run` says which machine and who.
+        case login
     }
 
     /// The most keys of one request.
@@ -71,7 +74,7 @@ extension OpenRequest: MessagePart {
     }
 }
 
-/// How a run or a session that was given values ended.
+/// How a run, a session or a login that was given values ended.
 public struct EndedRun: Equatable, Sendable {
     public enum Outcome: String, CaseIterable, Sendable {
         /// The program ended by itself; `exitCode` says how.
@@ -82,7 +85,7 @@ public struct EndedRun: Equatable, Sendable {
         case cancelled
         /// It never began: the values were wiped unused.
         case notStarted
-        /// A session was closed.
+        /// A session was closed, or a login is over.
         case closed
         /// It is not known how.
         case lost

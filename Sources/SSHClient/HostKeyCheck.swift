@@ -3,14 +3,12 @@ internal import PrivateFiles
 
 /// The check of a server's key against a pin and `known_hosts`.
 struct HostKeyCheck {
-    private let target: SSHTarget
+    private var target: SSHTarget
     private let known: Result<KnownHosts, FileError>
-
-    /// The largest `known_hosts` that is read.
-    static let largestFile = 8 << 20
 
     init(_ target: SSHTarget) {
         self.target = target
+        self.target.credentials = []
         known = Self.read(target.knownHosts)
     }
 
@@ -20,9 +18,9 @@ struct HostKeyCheck {
     private static func read(_ path: AbsolutePath?) -> Result<KnownHosts, FileError> {
         guard let path else { return .success(KnownHosts()) }
         do throws(FileError) {
-            return .success(KnownHosts(try PrivateFiles.read(path, limit: largestFile, trust: .writableByOwnerOnly)))
+            return .success(try KnownHostsFile.read(path) ?? KnownHosts())
         } catch {
-            return error.isMissing ? .success(KnownHosts()) : .failure(error)
+            return .failure(error)
         }
     }
 
@@ -50,8 +48,9 @@ struct HostKeyCheck {
     }
 
     private func checkKnown(_ key: HostKey, _ unknown: HostKeyTrust.UnknownHost) throws(SSHFailure) -> Bool {
+        // Read again: another connection may have met the host since, and two first uses could be of two different keys.
         let file: KnownHosts
-        switch known {
+        switch Self.read(target.knownHosts) {
         case .success(let known): file = known
         case .failure(let error): throw .knownHostsUnusable(error)
         }

@@ -3,7 +3,7 @@ internal import KeeperClient
 public import KeeperProtocol
 public import SecretMemory
 
-/// What a run or a session needs from whoever asks for it.
+/// What a run, a session or a login needs from whoever asks for it.
 public struct SecretRunSteps {
     /// Writes down that it begins, with the program that would run (an absolute path). When it throws, nothing happens.
     public var record: (_ program: String) throws -> Void
@@ -23,32 +23,34 @@ public struct SecretRunSteps {
     }
 }
 
-/// The way from a record to values that are ready for a process: record, open, ask the person, make known, prepare.
+/// The way from a record to values that are ready for their use: record, open, ask the person, make known, prepare.
 ///
 /// `then` is called once. After a failure the keeper knows that nothing began, and nothing is left of the values.
-final class Opening {
+final class Opening<Prepared> {
     private let keeper: KeeperClient
     private let files: ValueFiles
     private let steps: SecretRunSteps
     private var request: OpenRequest
-    private let delivery: OpenedEntry.Delivery?
+    private let prepare: (OpenedValues?) throws(SecretRunFailure) -> Prepared
     private var then: ((Result<Opened, SecretRunFailure>) -> Void)?
 
     struct Opened {
         /// Nil when there was nothing to open.
         let summary: OpenedSecrets?
-        let prepared: PreparedSecrets
+        let prepared: Prepared
     }
 
+    /// - Parameter prepare: takes over what it needs of the values, which are wiped behind it; nil when nothing was asked for.
     init(
-        _ request: OpenRequest, delivery: OpenedEntry.Delivery?, keeper: KeeperClient, files: ValueFiles,
-        steps: SecretRunSteps, then: @escaping (Result<Opened, SecretRunFailure>) -> Void
+        _ request: OpenRequest, keeper: KeeperClient, files: ValueFiles, steps: SecretRunSteps,
+        prepare: @escaping (OpenedValues?) throws(SecretRunFailure) -> Prepared,
+        then: @escaping (Result<Opened, SecretRunFailure>) -> Void
     ) {
         self.request = request
-        self.delivery = delivery
         self.keeper = keeper
         self.files = files
         self.steps = steps
+        self.prepare = prepare
         self.then = then
     }
 
@@ -64,9 +66,17 @@ final class Opening {
             return loop.soon { self.finish(.failure(.notRecorded)) }
         }
         guard !request.keys.isEmpty else {
-            return loop.soon { self.finish(.success(Opened(summary: nil, prepared: PreparedSecrets(self.files)))) }
+            return loop.soon { self.finish(self.nothing()) }
         }
         open()
+    }
+
+    private func nothing() -> Result<Opened, SecretRunFailure> {
+        do throws(SecretRunFailure) {
+            return .success(Opened(summary: nil, prepared: try prepare(nil)))
+        } catch {
+            return .failure(error)
+        }
     }
 
     func cancel() { finish(.failure(.cancelled)) }
@@ -111,25 +121,11 @@ final class Opening {
             }
             // All are known before the first is handed over.
             for (index, entry) in values.entries.enumerated() { try register(entry, values, index) }
-            let prepared = PreparedSecrets(files)
-            for (index, entry) in values.entries.enumerated() {
-                let way = try way(of: entry)
-                try values.withValue(at: index) { (value) throws(SecretRunFailure) in
-                    try prepared.add(entry.key, value, as: way)
-                }
-            }
-            finish(.success(Opened(summary: values.summary, prepared: prepared)))
+            finish(.success(Opened(summary: values.summary, prepared: try prepare(values))))
         } catch {
             unused(values)
             finish(.failure(error))
         }
-    }
-
-    /// The person's word, else the agent's, else variables.
-    private func way(of entry: OpenedEntry) throws(SecretRunFailure) -> OpenedEntry.Delivery {
-        let way = entry.delivery ?? delivery ?? .environment
-        if request.purpose == .session, way == .descriptor { throw .noDescriptorsInSessions(key: entry.key) }
-        return way
     }
 
     private func register(_ entry: OpenedEntry, _ values: OpenedValues, _ index: Int) throws(SecretRunFailure) {

@@ -30,7 +30,21 @@ final class PreparedSecrets {
         init(_ file: consuming SealedFile) { self.file = file }
     }
 
-    init(_ files: ValueFiles) { self.files = files }
+    /// - Parameters:
+    ///   - values: what there is to prepare; nil: nothing.
+    ///   - delivery: how, unless the person says otherwise; nil: in variables.
+    ///   - isForSession: a shell that lives on has no use for descriptors.
+    init(
+        _ values: OpenedValues?, _ delivery: OpenedEntry.Delivery?, isForSession: Bool, files: ValueFiles
+    ) throws(SecretRunFailure) {
+        self.files = files
+        guard let values else { return }
+        for (index, entry) in values.entries.enumerated() {
+            let way = entry.delivery ?? delivery ?? .environment
+            if isForSession, way == .descriptor { throw .noDescriptorsInSessions(key: entry.key) }
+            try values.withValue(at: index) { (value) throws(SecretRunFailure) in try add(entry.key, value, as: way) }
+        }
+    }
 
     deinit { removeFiles() }
 
@@ -54,7 +68,7 @@ final class PreparedSecrets {
     }
 
     /// Takes a value in, as `delivery` says.
-    func add(_ key: String, _ value: borrowing SecretBytes, as delivery: OpenedEntry.Delivery) throws(SecretRunFailure) {
+    private func add(_ key: String, _ value: borrowing SecretBytes, as delivery: OpenedEntry.Delivery) throws(SecretRunFailure) {
         switch delivery {
         case .environment:
             try set(key) { (block) throws(SpawnError) in

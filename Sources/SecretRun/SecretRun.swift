@@ -16,7 +16,7 @@ public struct SecretRunOutcome {
 
 /// A run with secrets, from its record to its end.
 public final class SecretRun {
-    private var opening: Opening?
+    private var opening: Opening<PreparedSecrets>?
     private var run: DirectRun?
     private var completion: ((Result<SecretRunOutcome, SecretRunFailure>) -> Void)?
 
@@ -35,7 +35,7 @@ public final class SecretRun {
         run?.cancel()
     }
 
-    func begin(_ opening: Opening, on loop: EventLoop) {
+    func begin(_ opening: Opening<PreparedSecrets>, on loop: EventLoop) {
         self.opening = opening
         opening.start(on: loop)
     }
@@ -49,7 +49,7 @@ public final class SecretRun {
 
     /// Starts the program with what was opened, and wipes that before this returns.
     func start(
-        _ opened: Opening.Opened, _ request: SecretRunRequest, program: String, names: [String], runs: DirectRuns,
+        _ opened: Opening<PreparedSecrets>.Opened, _ request: SecretRunRequest, program: String, names: [String], runs: DirectRuns,
         keeper: KeeperClient, progress: ((OutputStream, ArraySlice<UInt8>) -> Void)?
     ) {
         opening = nil

@@ -45,9 +45,7 @@ public final class SecretRuns {
             let open = OpenRequest(
                 run: request.digest(program: program), secrets: request.secrets, program: program,
                 command: request.recorded, purpose: .run)
-            let opening = Opening(
-                open, delivery: request.secrets.delivery, keeper: keeper, files: files, steps: steps
-            ) { [runs, keeper, environmentNames] result in
+            let opening = opening(open, request.secrets.delivery, steps) { [runs, keeper, environmentNames] result in
                 switch result {
                 case .failure(let failure): run.finish(.failure(failure))
                 case .success(let opened):
@@ -68,19 +66,47 @@ public final class SecretRuns {
     public func open(
         _ request: SecretSessionRequest, steps: SecretRunSteps,
         completion: @escaping (Result<SessionSecrets, SecretRunFailure>) -> Void
-    ) -> SessionOpening {
+    ) -> SecretOpening {
         let open = OpenRequest(
             run: request.digest(), secrets: request.secrets, program: request.shell, command: [request.shell],
             purpose: .session)
-        let opening = Opening(
-            open, delivery: request.secrets.delivery, keeper: keeper, files: files, steps: steps
-        ) { [keeper] result in
+        let opening = opening(open, request.secrets.delivery, steps) { [keeper] result in
             completion(result.map { opened in
                 SessionSecrets(opened.summary, opened.prepared, keeper: keeper)
             })
         }
         opening.start(on: loop)
-        return SessionOpening(opening)
+        return SecretOpening(opening)
+    }
+
+    /// Opens secrets for a login to another machine. `completion` is called once, never before this returns.
+    ///
+    /// What a secret's rule says of delivery is about programs: here no variable, descriptor or file gets the value.
+    @discardableResult
+    public func open(
+        _ request: SecretLoginRequest, steps: SecretRunSteps,
+        completion: @escaping (Result<HeldSecrets, SecretRunFailure>) -> Void
+    ) -> SecretOpening {
+        let open = OpenRequest(
+            run: request.digest(), secrets: request.secrets, program: SecretLoginRequest.program, command: request.recorded,
+            purpose: .login)
+        let opening = Opening(
+            open, keeper: keeper, files: files, steps: steps,
+            prepare: { [keeper] (values) throws(SecretRunFailure) in try HeldSecrets(values, request.named, keeper: keeper) },
+            then: { result in completion(result.map(\.prepared)) })
+        opening.start(on: loop)
+        return SecretOpening(opening)
+    }
+
+    private func opening(
+        _ request: OpenRequest, _ delivery: OpenedEntry.Delivery?, _ steps: SecretRunSteps,
+        then: @escaping (Result<Opening<PreparedSecrets>.Opened, SecretRunFailure>) -> Void
+    ) -> Opening<PreparedSecrets> {
+        Opening(
+            request, keeper: keeper, files: files, steps: steps,
+            prepare: { [files] (values) throws(SecretRunFailure) in
+                try PreparedSecrets(values, delivery, isForSession: request.purpose == .session, files: files)
+            }, then: then)
     }
 
     /// What the command names, found once: this is what the keeper judges and what is spawned.

@@ -53,12 +53,12 @@ public final class SessionSecrets {
     }
 }
 
-/// A session's secrets on their way.
-public final class SessionOpening {
-    private let opening: Opening
+/// Secrets of a session or a login on their way.
+public final class SecretOpening {
+    private let onCancel: () -> Void
 
-    init(_ opening: Opening) { self.opening = opening }
+    init<Prepared>(_ opening: Opening<Prepared>) { onCancel = { opening.cancel() } }
 
     /// Nothing is handed over; what comes is wiped.
-    public func cancel() { opening.cancel() }
+    public func cancel() { onCancel() }
 }

@@ -223,42 +223,25 @@ final class RunCall {
         let elicitation = question.elicitation(
             "An agent wants to run \(RunSubject.name), and a rule of yours wants you to be asked.",
             details: reasons + [Self.lasting] + subject.details(texts), command: subject.shown(line))
-        let now = host.parts.loop.now
         let binding = Approvals.Binding(session: SecretRunHost.session, command: subject.digest)
-        let state = host.approvals.issue(binding, now: now)
         // While the person thinks, others run.
         place?.leave()
-        var isAnswered = false
-        context.ask(elicitation, state: state) { [self] answer in
-            isAnswered = true
+        let isOver = host.questions.ask(elicitation, for: binding, context: context, now: host.parts.loop.now) { [self] answer in
             switch answer {
+            case .agreed:
+                isAgreed = true
+                return enter { then(true) }
+            case .refused: refusal = CommandQuestion.refusal
+            case .stale: refusal = CommandQuestion.staleAnswer
             case .unavailable:
                 refusal = "A rule of the user wants them to be asked before \(confirmation.keys.joined(separator: ", ")) is used, and "
                     + "this client cannot ask. Nothing was run. Let the user run the command with `execkit run`, or change the rule."
-                then(false)
-            case .answered(let said):
-                host.approvals.discard(state)
-                decide(CommandQuestion.isYes(said), then)
-            case .answeredBefore(let said, let state):
-                guard host.approvals.redeem(state, binding, now: now) else {
-                    refusal = CommandQuestion.staleAnswer
-                    return then(false)
-                }
-                decide(CommandQuestion.isYes(said), then)
             }
+            then(false)
         }
         // Without a handshake the call ends with the question, and comes again with the answer.
-        guard !isAnswered, context.isOver else { return }
+        guard isOver else { return }
         ending?.isDeferred = true
         run?.cancel()
-    }
-
-    private func decide(_ isAgreed: Bool, _ then: @escaping (Bool) -> Void) {
-        guard isAgreed else {
-            refusal = CommandQuestion.refusal
-            return then(false)
-        }
-        self.isAgreed = true
-        enter { then(true) }
     }
 }

@@ -60,9 +60,10 @@ public final class SecretRunHost {
     let origin: String
     let register: Register
     let queue: RunQueue
-    var approvals = Approvals()
+    let questions = UserQuestions()
     private let onEvent: (Event) -> Void
     private var unfinished: [ObjectIdentifier: RunCall] = [:]
+    private var logins: [LoginReference] = []
     private var hasRecords = false
 
     /// - Parameter origin: the directory where the server was started, absolute.
@@ -79,6 +80,16 @@ public final class SecretRunHost {
 
     func hold(_ call: RunCall) { unfinished[ObjectIdentifier(call)] = call }
     func release(_ call: RunCall) { unfinished[ObjectIdentifier(call)] = nil }
+
+    private struct LoginReference {
+        weak var secrets: LoginSecrets?
+    }
+
+    /// Whoever logs in owns the secrets of it; the end of the server takes them away.
+    func hold(_ secrets: LoginSecrets) {
+        logins.removeAll { $0.secrets == nil }
+        logins.append(LoginReference(secrets: secrets))
+    }
 
     func tell(_ event: Event) { onEvent(event) }
 
@@ -105,6 +116,7 @@ public final class SecretRunHost {
     public func shutdown() {
         parts.direct.endAllNow(within: Self.shutdownLimit)
         for call in Array(unfinished.values) { call.abandon("the server ended while its result was made") }
+        for login in logins { login.secrets?.lost("the server ended") }
         parts.files.removeAll()
         parts.keeper.shutdown()
         if hasRecords { record(.close(session: Self.session, reason: "shutdown")) }

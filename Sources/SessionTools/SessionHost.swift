@@ -26,7 +26,7 @@ public final class SessionHost {
 
         public init(
             execTimeout: Int, yieldSeconds: Int, mostSessions: Int, mostJobs: Int, idleSeconds: Int, inheritedNames: [String],
-            containerEngine: String = "docker"
+            containerEngine: String
         ) {
             self.execTimeout = execTimeout
             self.yieldSeconds = yieldSeconds
@@ -74,6 +74,8 @@ public final class SessionHost {
 
     private struct Closing {
         let reason: String
+        /// A restore may still be under way.
+        var checkpoints: SessionCheckpoints?
         var isGone = false
     }
 
@@ -129,7 +131,7 @@ public final class SessionHost {
         let reason = Explanation.word(end)
         outputs.dropTexts(of: identifier)
         // Its jobs end with it, and their records stand before the last one.
-        closing[identifier] = Closing(reason: reason)
+        closing[identifier] = Closing(reason: reason, checkpoints: ended.checkpoints)
         if jobs.all(of: identifier).contains(where: { $0.isRunning }) {
             session.close(.destroyed) { [weak self] _ in self?.recordClose(identifier) }
         } else {
@@ -143,8 +145,12 @@ public final class SessionHost {
         recordCloseIfLast(identifier)
     }
 
+    /// A restore of a session has ended and is on record.
+    func restored(_ identifier: String) { recordCloseIfLast(identifier) }
+
     private func recordCloseIfLast(_ identifier: String) {
-        guard let last = closing[identifier], last.isGone, !unfinished.values.contains(where: { $0.session == identifier })
+        guard let last = closing[identifier], last.isGone, last.checkpoints?.isRestoring != true,
+            !unfinished.values.contains(where: { $0.session == identifier })
         else { return }
         closing[identifier] = nil
         // What withstood its end is on record before the session's, too.
@@ -196,7 +202,10 @@ public final class SessionHost {
         runs.endAllNow(within: Self.shutdownLimit)
         sessions.closeAllNow(within: Self.shutdownLimit)
         for run in Array(unfinished.values) { run.abandon("the server ended while its result was made") }
-        for identifier in closing.keys.sorted() { recordClose(identifier) }
+        for identifier in closing.keys.sorted() {
+            closing[identifier]?.checkpoints = nil
+            recordClose(identifier)
+        }
     }
 }
 

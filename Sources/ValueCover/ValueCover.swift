@@ -6,6 +6,8 @@ public import ValueRedaction
 public final class ValueCover: SecretCover {
     /// Made with the first value: a server without secrets pays nothing.
     private var known: KnownValues?
+    /// Passwords that an agent gave itself.
+    var givenPasswords = 0
 
     /// Characters of a line that is looked for by itself, at least.
     private static let shortestLine = 12
@@ -34,6 +36,8 @@ public final class ValueCover: SecretCover {
         known = values
         Self.addLines(of: value, marker, to: values)
     }
+
+    func contains(_ name: String, _ value: borrowing SecretBytes) -> Bool { known?.contains(name, value) ?? false }
 
     /// Lines of a value that has several are looked for by themselves too: programs number them, quote them, or print one.
     /// Those that ordinary text could hold, or for which there is no room, are left out; the whole is known already.

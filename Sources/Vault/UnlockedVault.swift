@@ -125,8 +125,8 @@ public struct UnlockedVault: ~Copyable {
 /// What is done with opened values.
 public enum Effect: Sendable {
     case reveal, export, run, scan
-    /// Given to a command that an agent runs, or to its session.
-    case agentRun, agentSession
+    /// Given to a command that an agent runs, to its session, or to a login that it asked for.
+    case agentRun, agentSession, agentLogin
 
     var kind: Action.Kind {
         switch self {
@@ -136,6 +136,7 @@ public enum Effect: Sendable {
         case .scan: .scan
         case .agentRun: .mcpRun
         case .agentSession: .mcpSession
+        case .agentLogin: .mcpLogin
         }
     }
 }

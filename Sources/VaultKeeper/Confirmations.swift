@@ -22,6 +22,15 @@ struct Confirmations {
         let program: String
         /// A yes to one run is none to a shell.
         let purpose: OpenRequest.Purpose
+        /// A server gets the password that it is logged in to with: a yes to one is none to another. Empty for other uses.
+        let login: String
+
+        init(_ place: SecretPlace, _ request: OpenRequest) {
+            self.place = place
+            program = request.program
+            purpose = request.purpose
+            login = request.purpose == .login ? request.run : ""
+        }
     }
 
     private var questions: [Question] = []
@@ -48,14 +57,12 @@ struct Confirmations {
         guard (question.askedAt..<question.askedAt + Self.lifetime).contains(now), question.request == request.unconfirmed,
             question.places.isSuperset(of: places)
         else { return false }
-        for place in places { agree(Use(place: place, program: request.program, purpose: request.purpose), now) }
+        for place in places { agree(Use(place, request), now) }
         return true
     }
 
-    /// When the person last agreed that a program gets a secret for such a purpose.
-    func lastAgreed(_ place: SecretPlace, _ program: String, _ purpose: OpenRequest.Purpose) -> Int? {
-        agreements[Use(place: place, program: program, purpose: purpose)]
-    }
+    /// When the person last agreed to such a use of a secret.
+    func lastAgreed(_ place: SecretPlace, _ request: OpenRequest) -> Int? { agreements[Use(place, request)] }
 
     private mutating func agree(_ use: Use, _ now: Int) {
         if agreements.count >= Self.mostAgreements, let oldest = agreements.min(by: { $0.value < $1.value }) {

@@ -39,7 +39,7 @@ struct Judgement {
             }
             let use = UseRule.Request(
                 program: request.program, projects: rule.projects == nil ? [] : projects.names, now: now,
-                lastConfirmed: keeper.confirmations.lastAgreed(secret.place, request.program, request.purpose), recentUses: uses)
+                lastConfirmed: keeper.confirmations.lastAgreed(secret.place, request), recentUses: uses)
             switch rule.judge(use) {
             case .allow: break
             case .ask(let reason): asks.append((secret.place, reason))

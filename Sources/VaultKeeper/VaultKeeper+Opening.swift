@@ -6,7 +6,7 @@ internal import Vault
 internal import VaultStore
 
 extension VaultKeeper {
-    /// Opens values for a run or a session, or says why not, or that the person is to be asked.
+    /// Opens values for a run, a session or a login, or says why not, or that the person is to be asked.
     func open(_ id: Int, _ request: OpenRequest) throws(Refused) -> Answer {
         let vault = try held.locked()
         let asked = try asked(vault, request)
@@ -21,7 +21,7 @@ extension VaultKeeper {
 
         let receipt = try refusing { () throws(VaultError) in
             try unlocked.vault.record(
-                request.purpose == .run ? .agentRun : .agentSession, secrets.map(\.place),
+                Self.effect(of: request.purpose), secrets.map(\.place),
                 command: LoggedCommand.cut(request.command), program: LoggedCommand.cut(request.program))
         }
         do throws(Refused) {
@@ -39,6 +39,14 @@ extension VaultKeeper {
             // The log says already that it would happen.
             try? end(EndedRun(receipt: receipt.seq, outcome: .notStarted))
             throw error
+        }
+    }
+
+    private static func effect(of purpose: OpenRequest.Purpose) -> Effect {
+        switch purpose {
+        case .run: .agentRun
+        case .session: .agentSession
+        case .login: .agentLogin
         }
     }
 

@@ -31,6 +31,7 @@ public struct Action: Equatable, Sendable {
         case scan = "scan.executed"
         case mcpRun = "mcp.run_with_secrets"
         case mcpSession = "mcp.session_secrets"
+        case mcpLogin = "mcp.login_secrets"
         // Written after it.
         case mcpRunEnded = "mcp.run_ended"
     }

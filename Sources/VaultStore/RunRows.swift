@@ -17,8 +17,8 @@ public struct RunEnd: Equatable, Sendable {
 }
 
 extension VaultStore {
-    /// The kinds of rows that say that values were given to what an agent runs.
-    private static let runs: [Action.Kind] = [.mcpRun, .mcpSession]
+    /// The kinds of rows that say that values were given to what an agent runs, or to a login it asked for.
+    private static let runs: [Action.Kind] = [.mcpRun, .mcpSession, .mcpLogin]
 
     /// Whether a row says that values were given to what an agent runs.
     public func isRun(_ seq: Int) throws(VaultStoreError) -> Bool {

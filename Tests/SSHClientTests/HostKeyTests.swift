@@ -2,6 +2,7 @@ import EventLoop
 import Foundation
 import KnownHosts
 import PrivateFiles
+import SSHTestServer
 import Testing
 
 @testable import SSHClient
@@ -10,6 +11,18 @@ import Testing
 struct HostKeyTests {
     private func fingerprint(_ server: Sshd, _ kind: String) throws -> String {
         String(try run("/usr/bin/ssh-keygen", ["-lf", server.scratch("host_\(kind).pub")]).split(separator: " ")[1])
+    }
+
+    @Test("Of two connections that meet a host at once with two keys, the second is refused")
+    func twoFirstUses() throws {
+        let scratch = try Scratch()
+        let target = SSHTarget(
+            host: "h", user: "u", trust: .knownHosts(.trustFirstUse), knownHosts: try scratch.absolute("known_hosts"), credentials: [])
+        let keys = (1...2).map { HostKey(blob: [0, 0, 0, 11] + Array("ssh-ed25519".utf8) + [0, 0, 0, 1, $0])! }
+        let (first, second) = (HostKeyCheck(target), HostKeyCheck(target))
+        #expect(try first.check(keys[0]))
+        #expect(throws: SSHFailure.hostKeyChanged(keys[1].fingerprint, lines: [1])) { try second.check(keys[1]) }
+        #expect(try HostKeyCheck(target).check(keys[0]) == false)
     }
 
     @Test("A first use is trusted, told and recorded as ssh-keygen reads it; the next is known; a changed key is refused")

@@ -98,6 +98,28 @@ extension AllOfTheKeeper {
             #expect(house.confirmation(house.request("A")) != nil)
         }
 
+        @Test("A yes to one login is remembered for that login: not for another server, a run or a session of the same program")
+        func askEveryLogin() throws {
+            let house = try House()
+            try rule(house, "A") { $0.ask = .every(seconds: 60) }
+            func login(_ digest: String, _ change: (inout OpenRequest) -> Void = { _ in }) -> OpenRequest {
+                house.request("A") {
+                    ($0.run, $0.program, $0.purpose) = (digest, "/usr/bin/ssh", .login)
+                    change(&$0)
+                }
+            }
+            let token = try #require(house.confirmation(login("aa"))).token
+            #expect(house.values(login("aa") { $0.confirmed = token }) == ["value of A"])
+            #expect(try house.log(1).first?.action == "mcp.login_secrets")
+            #expect(house.values(login("aa")) == ["value of A"])
+            #expect(house.confirmation(login("bb")) != nil)
+            for purpose in [OpenRequest.Purpose.run, .session] {
+                #expect(house.confirmation(login("aa") { $0.purpose = purpose }) != nil)
+            }
+            house.now += 60
+            #expect(house.confirmation(login("aa")) != nil)
+        }
+
         @Test("A rule that begins to ask for more than was agreed to is not covered by the token")
         func moreAsked() throws {
             let house = try House()
@@ -116,7 +138,7 @@ extension AllOfTheKeeper {
             #expect(house.refusal(house.request("A", "NOPE"))?.code == .unknownKey)
             #expect(house.values(house.request("A")) != nil)
             house.restart()
-            #expect(house.values(house.request("B", "A") { $0.purpose = .session }) != nil)
+            #expect(house.values(house.request("B", "A") { $0.purpose = .login }) != nil)
             let refusal = try #require(house.refusal(house.request("A")))
             #expect(refusal.code == .rateLimited && refusal.keys == ["A"])
             #expect(house.values(house.request("B")) != nil)

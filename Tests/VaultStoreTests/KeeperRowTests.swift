@@ -35,22 +35,22 @@ struct KeeperRowTests {
         #expect(try store.record(Action(.scan)) == before + 2)
     }
 
-    @Test("Uses are those of one secret, in an agent's runs and sessions, in the time asked about, and counted no further")
+    @Test("Uses are those of one secret, in an agent's runs, sessions and logins, in the time asked about, and counted no further")
     func uses() throws {
         let scratch = try Scratch()
         let store = try scratch.store()
         let place = SecretPlace(project: "p", environment: "e", key: "A")
         for row in [
-            action(.mcpRun, "A"), action(.mcpSession, "A"), action(.run, "A"), action(.reveal, "A"), action(.mcpRun, "B"),
+            action(.mcpRun, "A"), action(.mcpSession, "A"), action(.mcpLogin, "A"), action(.run, "A"), action(.reveal, "A"), action(.mcpRun, "B"),
             action(.mcpRun, "A", project: "q"), action(.mcpRun, "A", environment: "f"), action(.mcpRun, "A", folder: "g"),
         ] {
             _ = try store.record(row)
         }
-        #expect(try store.uses(of: place, inLast: 3600, most: 100) == 2)
+        #expect(try store.uses(of: place, inLast: 3600, most: 100) == 3)
         #expect(try store.uses(of: place, inLast: 3600, most: 1) == 1)
         #expect(try store.uses(of: place, inLast: 3600, most: 0) == 0)
-        #expect(try store.uses(of: place, inLast: 366 * 86_400, most: 100) == 2)
-        #expect(try store.uses(of: place, inLast: Int.max, most: 100) == 2)
+        #expect(try store.uses(of: place, inLast: 366 * 86_400, most: 100) == 3)
+        #expect(try store.uses(of: place, inLast: Int.max, most: 100) == 3)
         #expect(try store.uses(of: place, inLast: -5, most: 100) == 0)
     }
 

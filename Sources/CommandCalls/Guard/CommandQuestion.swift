@@ -36,7 +36,7 @@ package struct CommandQuestion {
     }
 
     /// Only a plain yes is one.
-    package static func isYes(_ answer: ElicitationAnswer) -> Bool {
+    static func isYes(_ answer: ElicitationAnswer) -> Bool {
         if case .accept(let content) = answer { content["run"]?.bool == true } else { false }
     }
 

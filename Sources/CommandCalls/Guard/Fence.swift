@@ -13,7 +13,7 @@ package final class Fence {
     private let recorder: Recorder
     private let texts: Texts
     private let notify: (String, String, String) -> Void
-    private var approvals = Approvals()
+    private let questions = UserQuestions()
 
     /// - Parameter notify: told of each refusal: session, rule, reason.
     package init(policy: CommandPolicy, recorder: Recorder, texts: Texts, notify: @escaping (String, String, String) -> Void) {
@@ -120,28 +120,17 @@ package final class Fence {
     }
 
     private func ask(_ call: Call, _ verdict: Verdict) {
-        let state = approvals.issue(call.binding, now: call.now)
-        call.context.ask(question(call, verdict), state: state) { [self] answer in
+        questions.ask(question(call, verdict), for: call.binding, context: call.context, now: call.now) { [self] answer in
             switch answer {
+            case .agreed: call.proceed(true)
+            case .refused: refuse(call, verdict, by: "user", CommandQuestion.refusal)
+            case .stale: call.context.fail(CommandQuestion.staleAnswer)
             case .unavailable:
                 let text = verdict.advice + " A rule wants the user to be asked first, and this client cannot ask. "
                     + "Let the user run the command, or let the operator change the rule."
                 refuse(call, verdict, by: "operator", text)
-            case .answered(let said):
-                approvals.discard(state)
-                decide(said, call, verdict)
-            case .answeredBefore(let said, let state):
-                guard approvals.redeem(state, call.binding, now: call.now) else {
-                    return call.context.fail(CommandQuestion.staleAnswer)
-                }
-                decide(said, call, verdict)
             }
         }
-    }
-
-    private func decide(_ answer: ElicitationAnswer, _ call: Call, _ verdict: Verdict) {
-        if CommandQuestion.isYes(answer) { return call.proceed(true) }
-        refuse(call, verdict, by: "user", CommandQuestion.refusal)
     }
 
     private func refuse(_ call: Call, _ verdict: Verdict, by fence: String, _ text: String) {

@@ -52,6 +52,9 @@ final class SessionCheckpoints {
             runner: runner, scope: wish.scope, storeDirectory: wish.storeDirectory, timeout: Self.timeout)
     }
 
+    /// Whether a restore is under way, which outlives the session.
+    var isRestoring: Bool { restores > 0 }
+
     var isBusy: Bool { commands.isOccupied || files.isOccupied }
 
     // MARK: What the tools do
@@ -103,7 +106,7 @@ final class SessionCheckpoints {
         patiently({ [store] in store.automatic(then: $0) }) { [self] result in
             if case .success(let created) = result, created.isNew {
                 unpruned += 1
-                onNew(created.id)
+                if !isEnded { onNew(created.id) }
             }
             then(result)
         }

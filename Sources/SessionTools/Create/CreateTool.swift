@@ -35,14 +35,14 @@ struct CreateTool {
         .optional("secrets", Schema.array(of: .string(), "local: names of secrets of the user's vault that the shell gets as variables, for as long as it lives; see list-secrets").orNull),
         SecretPlace.field,
         .optional("container", Schema.string("docker: name or identifier of a running container").orNull),
-    ] + CheckpointWish.fields + SSHWish.fields)
+    ] + CheckpointWish.fields + ServerWish.fields)
 
     private static let output: Schema = .object([
         .required("session_id", .string("names the session in every other call")),
         .required("transport", .string()),
         .required("idle_limit_secs", .integer("unused so long, the session is closed; 0: never")),
         .optional("secrets", .array(of: .string(), "names of the secrets that the shell has")),
-        .optional("host_key", SSHWish.hostKeySchema),
+        .optional("host_key", ServerWish.hostKeySchema),
         .optional("checkpoints", .choice(["automatic", "on_request", "off"], "with workspace: when checkpoints are taken; off: never, see checkpoints_reason")),
         .optional("checkpoints_reason", .string("why there are none, or not yet")),
         .required("fence", .choice(["advisory"], "commands are judged by their text; nothing confines what runs")),

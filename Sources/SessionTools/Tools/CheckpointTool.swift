@@ -42,6 +42,7 @@ struct CheckpointTool {
                 switch result {
                 case .failure(let error): call.fail(error)
                 case .success(let created):
+                    guard host.find(call.session) != nil else { return context.fail(SessionHost.unknownSession) }
                     host.record(
                         .checkpoint(
                             session: call.session, checkpoint: created.id.text, kind: Checkpoint.Kind.manual.rawValue,

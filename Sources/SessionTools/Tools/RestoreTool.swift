@@ -76,6 +76,7 @@ struct RestoreTool {
         call.checkpoints.restore(id) { result in
             ended(call, id, result, receipt)
             leave()
+            host.restored(call.session)
         }
     }
 

@@ -550,3 +550,20 @@ def test_a_place_without_git_says_so_and_its_sessions_work(container, work):
     assert "checkpoint" not in server.run(session, "echo x > y")
     for tool in ("session_checkpoint", "session_checkpoints", "session_restore", "session_diff"):
         assert "git" in server.fails(tool, session_id=session)
+
+
+def test_a_restore_that_has_begun_ends_though_its_session_does(home, work):
+    log = home / "log.jsonl"
+    with legacy_server(home=home, env={"EXECKIT_MCP_AUDIT": str(log)}) as server:
+        session = create(server, work)["session_id"]
+        server.ok("session_checkpoint", session_id=session)
+        for index in range(300):
+            (work / f"new-{index}").write_text("")
+        restore = server.call_later("session_restore", {"session_id": session})
+        wait_until(lambda: "restore_start" in log.read_text())
+        server.ok("session_destroy", session_id=session)
+        assert server.answer(restore)["result"]["structuredContent"]["deleted"]["total"] == 300
+        assert not list(work.glob("new-*"))
+    records = [json.loads(line) for line in log.read_text().splitlines()]
+    types = [record["type"] for record in records if record.get("session") == session]
+    assert types[-2:] == ["restore_end", "close"]
