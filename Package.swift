@@ -186,8 +186,8 @@ let package = Package(
             "OutputShaping", "Redaction", "Sessions", "ToolSchema",
         ]),
         room("SessionTools", uses: [
-            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
-            "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
+            "AuditLog", "Checkpoints", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol",
+            "MCPServer", "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
         ]),
         room("ServerLogins", uses: [
             "EventLoop", "KnownHosts", "MCPServer", "SSHClient", "SSHPlaces", "SecretMemory", "SecretRunTools", "SessionTools",
@@ -252,7 +252,8 @@ let package = Package(
         tests("SecretMemoryTests", uses: ["SecretMemory"]),
         tests("SessionFilesTests", uses: ["EventLoop", "SessionFiles", "Sessions", "Spawn"]),
         tests("SessionToolsTests", uses: [
-            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "MCPServer", "PrivateFiles", "SessionTools", "Sessions", "Spawn",
+            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "MCPServer", "PrivateFiles", "SessionTools", "Sessions",
+            "Spawn",
         ]),
         tests("CommandCallsTests", uses: [
             "CommandCalls", "EventLoop", "JSON", "LinearRegex", "OutputShaping", "Redaction", "Sessions",

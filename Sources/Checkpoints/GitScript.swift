@@ -71,7 +71,7 @@ enum GitScript {
         started $$
         holder=$$.$start
         tmp=$store/tmp
-        tries=0
+        tries=0 abandoned=
         until ln -s "$holder" "$store/lock" 2>/dev/null; do
             other=$(readlink "$store/lock") || other=
             number=${other%%.*}
@@ -79,14 +79,21 @@ enum GitScript {
             started "$number"
             if [ "$number" != 0 ] && kill -0 "$number" 2>/dev/null && [ "$other" = "$number.$start" ]; then exit 68; fi
             tries=$((tries + 1))
-            # A directory that takes no link takes nothing else either.
-            [ "$tries" -lt 5 ] || { : >"$store/probe" || exit 72; exit 66; }
-            rm -f -- "$store/lock"
+            # A directory that takes no link takes nothing else either. (One that was there and is gone was given back just now.)
+            [ "$tries" -lt 20 ] || { : >"$store/probe" || exit 72; exit 66; }
+            # Looked at again: its holder may just have ended, and another have it.
+            if [ -n "$other" ] && [ "$(readlink "$store/lock")" = "$other" ]; then
+                rm -f -- "$store/lock"
+                abandoned=1
+            fi
+        done
+        # Only who has the lock clears away what another left.
+        if [ -n "$abandoned" ]; then
             rm -rf -- "$tmp" "$store/index.lock" "$store/git/packed-refs.lock" "$store/git/HEAD.lock" \
                 "$store/last" "$store/manifest.id"
             [ ! -d "$store/git/refs" ] || find "$store/git/refs" "$store/git/objects" \( -name '*.lock' -o -name 'tmp_*' \) \
                 -type f -exec rm -f {} +
-        done
+        fi
         # git leaves what it could not write in full, which on a full disk keeps the disk full.
         leave_store() {
             [ "$?" = 0 ] || { rm -f -- "$store/probe"; find "$store/git/objects" -name 'tmp_*' -type f -exec rm -f {} + 2>/dev/null; }

@@ -57,6 +57,9 @@ public struct CommandAnalysis: Sendable {
     /// The base names of the programs found, in order, with repetitions.
     public var programNames: [String] { programs.indices.map(name) }
 
+    /// Whether a built-in rule matches it. One of them is the limits: then not everything was read.
+    public var matchesRule: Bool { !hits.isEmpty }
+
     /// What could not be known, in order.
     public var unknownReasons: [UnknownReason] { unknowns.map(\.reason) }
 

@@ -74,6 +74,8 @@ public final class SessionHost {
 
     private struct Closing {
         let reason: String
+        /// A restore may still be under way.
+        var checkpoints: SessionCheckpoints?
         var isGone = false
     }
 
@@ -105,6 +107,8 @@ public final class SessionHost {
         [
             CreateTool(host: self).tool, ExecTool(host: self).tool, JobTool(host: self).tool, OutputTool(host: self).tool,
             ReadFileTool(host: self).tool, WriteFileTool(host: self).tool, ListTool(host: self).tool, DestroyTool(host: self).tool,
+            CheckpointTool(host: self).tool, CheckpointsTool(host: self).tool, DiffTool(host: self).tool,
+            RestoreTool(host: self).tool,
         ]
     }
 
@@ -123,10 +127,11 @@ public final class SessionHost {
         let identifier = session.identifier
         guard let ended = open.removeValue(forKey: identifier) else { return }
         ended.secrets?.ended(didBegin: true)
+        ended.checkpoints?.end(isLast: end == .closed(.shutdown))
         let reason = Explanation.word(end)
         outputs.dropTexts(of: identifier)
         // Its jobs end with it, and their records stand before the last one.
-        closing[identifier] = Closing(reason: reason)
+        closing[identifier] = Closing(reason: reason, checkpoints: ended.checkpoints)
         if jobs.all(of: identifier).contains(where: { $0.isRunning }) {
             session.close(.destroyed) { [weak self] _ in self?.recordClose(identifier) }
         } else {
@@ -140,8 +145,12 @@ public final class SessionHost {
         recordCloseIfLast(identifier)
     }
 
+    /// A restore of a session has ended and is on record.
+    func restored(_ identifier: String) { recordCloseIfLast(identifier) }
+
     private func recordCloseIfLast(_ identifier: String) {
-        guard let last = closing[identifier], last.isGone, !unfinished.values.contains(where: { $0.session == identifier })
+        guard let last = closing[identifier], last.isGone, last.checkpoints?.isRestoring != true,
+            !unfinished.values.contains(where: { $0.session == identifier })
         else { return }
         closing[identifier] = nil
         // What withstood its end is on record before the session's, too.
@@ -193,7 +202,10 @@ public final class SessionHost {
         runs.endAllNow(within: Self.shutdownLimit)
         sessions.closeAllNow(within: Self.shutdownLimit)
         for run in Array(unfinished.values) { run.abandon("the server ended while its result was made") }
-        for identifier in closing.keys.sorted() { recordClose(identifier) }
+        for identifier in closing.keys.sorted() {
+            closing[identifier]?.checkpoints = nil
+            recordClose(identifier)
+        }
     }
 }
 
@@ -206,10 +218,14 @@ final class OpenSession {
     let budget: CompiledBudget?
     /// Secrets that its shell has.
     let secrets: HandedSecrets?
+    /// Of its workspace, if it has one.
+    let checkpoints: SessionCheckpoints?
 
     init(
-        session: any Session, side: any SideRunner, fence: SessionFence, budget: CompiledBudget?, secrets: HandedSecrets? = nil
+        session: any Session, side: any SideRunner, fence: SessionFence, budget: CompiledBudget?, secrets: HandedSecrets? = nil,
+        checkpoints: SessionCheckpoints? = nil
     ) {
+        self.checkpoints = checkpoints
         self.secrets = secrets
         self.session = session
         self.side = side

@@ -25,6 +25,12 @@ public final class Capture {
 
     public convenience init() { self.init(makeFile: { () throws(SystemError) in try MemoryFile() }) }
 
+    /// Of a stream that gave these bytes.
+    public convenience init(_ bytes: [UInt8]) {
+        self.init()
+        append(bytes[...])
+    }
+
     init(makeFile: @escaping () throws(SystemError) -> MemoryFile) { self.makeFile = makeFile }
 
     /// Bytes between head and tail that are gone.

@@ -171,8 +171,9 @@ private final class Server {
                 command: directory, variables and functions stay. stdout and stderr come apart, with exit_code and cwd. There \
                 is no terminal: use non-interactive flags, give input with `stdin`. Use `budget` (grep, head, tail) to see only \
                 what matters; the whole of a cut output stays readable with session_output. Run servers and long builds with \
-                background: true and follow them with session_job. Different sessions run in parallel. session_destroy ends a \
-                session with all it started. A refusal by the fence says what to change: do not retry the same command in \
+                background: true and follow them with session_job. Different sessions run in parallel. With `workspace`, session_create keeps \
+                checkpoints of its files: session_diff shows what changed, session_restore brings it back (dry_run first). \
+                session_destroy ends a session with all it started. A refusal by the fence says what to change: do not retry the same command in \
                 another form. [REDACTED:kind] stands where a credential was: never write it into a file.
                 """ + (withVault ? vaultInstructions : ""),
             tools: [], caching: ServerDescription.Caching(milliseconds: 3_600_000, isPublic: true))

@@ -18,7 +18,7 @@ struct CreateTool {
                 Returns session_id, which any later call names; calls on different sessions run in parallel. An unused session \
                 is closed after a while (idle_limit_secs). It starts in `cwd`, by default where the client started the server \
                 (elsewhere: in the place's own directory), with a small clean environment and what `env` adds. `allow` and \
-                `deny` narrow what may run in it.
+                `deny` narrow what may run in it. With `workspace`, changes of its files can be undone (session_restore).
                 """,
             input: Self.input, output: Self.output,
             annotations: ToolAnnotations(readOnly: false, destructive: false, idempotent: false, openWorld: true),
@@ -35,11 +35,7 @@ struct CreateTool {
         .optional("secrets", Schema.array(of: .string(), "local: names of secrets of the user's vault that the shell gets as variables, for as long as it lives; see list-secrets").orNull),
         SecretPlace.field,
         .optional("container", Schema.string("docker: name or identifier of a running container").orNull),
-        .optional("auto_snapshot", Schema.boolean("checkpoints: not in this build yet").orNull),
-        .optional("workspace", Schema.string("checkpoints: not in this build yet").orNull),
-        .optional("paths", Schema.array(of: .string(), "checkpoints: not in this build yet").orNull),
-        .optional("checkpoint_ignores", Schema.array(of: .string(), "checkpoints: not in this build yet").orNull),
-    ] + ServerWish.fields)
+    ] + CheckpointWish.fields + ServerWish.fields)
 
     private static let output: Schema = .object([
         .required("session_id", .string("names the session in every other call")),
@@ -47,20 +43,13 @@ struct CreateTool {
         .required("idle_limit_secs", .integer("unused so long, the session is closed; 0: never")),
         .optional("secrets", .array(of: .string(), "names of the secrets that the shell has")),
         .optional("host_key", ServerWish.hostKeySchema),
+        .optional("checkpoints", .choice(["automatic", "on_request", "off"], "with workspace: when checkpoints are taken; off: never, see checkpoints_reason")),
+        .optional("checkpoints_reason", .string("why there are none, or not yet")),
         .required("fence", .choice(["advisory"], "commands are judged by their text; nothing confines what runs")),
     ])
 
-    /// What belongs to rooms that are not built. A client that is configured for them hears so at once.
-    private static let later = ["workspace", "paths", "checkpoint_ignores"]
-
     private func run(_ context: ToolContext) {
         let arguments = context.arguments
-        for name in Self.later where arguments.has(name) && arguments.value(name)?.array?.isEmpty != true {
-            return context.fail("\(name): checkpoints are not in this build yet. Leave it out.")
-        }
-        guard arguments.bool("auto_snapshot") != true else {
-            return context.fail("auto_snapshot: checkpoints are not in this build yet. Leave it out.")
-        }
         let wish: CreateWish
         do throws(CreateWish.Fault) {
             wish = try CreateWish(arguments)

@@ -20,6 +20,7 @@ struct CreateWish {
     let budget: CompiledBudget?
     /// Names of secrets for the shell.
     let secrets: [String]
+    let checkpoints: CheckpointWish?
 
     /// Which arguments belong to one transport alone.
     private static let own = [
@@ -44,6 +45,7 @@ struct CreateWish {
         } catch {
             throw Fault("output_budget: " + error.text)
         }
+        checkpoints = try CheckpointWish(arguments)
         workingDirectory = arguments.string("cwd")
         var variables: [LocalShellOptions.Variable] = []
         for (name, value) in arguments.stringMap("env") ?? [] {

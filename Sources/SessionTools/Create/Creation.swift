@@ -51,8 +51,10 @@ struct Creation {
             parts.secrets?.ended(didBegin: false)
             return context.fail(Recorder.refusal(error))
         }
+        let checkpoints = checkpoints(of: session, beside: parts.side)
         host.add(OpenSession(
-            session: session, side: parts.side, fence: wish.fence, budget: wish.budget, secrets: parts.secrets))
+            session: session, side: parts.side, fence: wish.fence, budget: wish.budget, secrets: parts.secrets,
+            checkpoints: checkpoints))
         var result: JSONObject = [
             "session_id": .string(session.identifier), "transport": .string(session.label),
             "idle_limit_secs": .int(host.limits.idleSeconds),
@@ -60,6 +62,12 @@ struct Creation {
         if let secrets = parts.secrets { result["secrets"] = .array(secrets.keys.map { .string($0) }) }
         for fact in parts.facts { result[fact.key] = fact.value }
         result["fence"] = "advisory"
-        context.finish(.structured(result))
+        guard let checkpoints else { return context.finish(.structured(result)) }
+        context.onCancel = { session.close(.destroyed) }
+        start(checkpoints) { [result] facts in
+            var result = result
+            for fact in facts { result[fact.key] = fact.value }
+            context.finish(.structured(result))
+        }
     }
 }

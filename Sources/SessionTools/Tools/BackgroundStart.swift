@@ -19,6 +19,10 @@ final class BackgroundStart {
     private var receipt: AuditReceipt?
     private var refusal: String?
     private var isCancelled = false
+    /// What the result says of the automatic checkpoint before it.
+    var checkpoint: JSONValue?
+    /// Called once, when the job runs, or will not.
+    var onOver: (() -> Void)?
 
     init(host: SessionHost, open: OpenSession, command: String, context: ToolContext) {
         self.host = host
@@ -30,12 +34,19 @@ final class BackgroundStart {
 
     func start() {
         guard host.jobs.reserve(within: host.limits.mostJobs) else {
+            over()
             return context.fail("As many jobs run as the operator allows (\(host.limits.mostJobs)). Stop one with session_job.")
         }
         context.onCancel = { [weak self] in self?.isCancelled = true }
         let input = context.arguments.string("stdin").map { Array($0.utf8) } ?? []
         let request = BackgroundRequest(command: Array(command.utf8), stdin: input, beforeStart: { self.record() })
         open.session.startBackground(request) { self.started($0) }
+    }
+
+    private func over() {
+        let onOver = onOver
+        self.onOver = nil
+        onOver?()
     }
 
     private func record() -> Bool {
@@ -54,6 +65,7 @@ final class BackgroundStart {
 
     private func started(_ result: Result<any BackgroundCommand, ExecFailure>) {
         host.jobs.settle()
+        defer { over() }
         let running: any BackgroundCommand
         switch result {
         case .success(let command): running = command
@@ -71,6 +83,7 @@ final class BackgroundStart {
             shaped: ShapedResult(stdout: ElidedText(whole: []), stderr: ElidedText(whole: []), redactions: [:]),
             duration: running.duration)
         result.jobID = identifier
+        result.checkpoint = checkpoint
         result.hint = "Runs as a job: session_job polls it, writes to its input, and stops it."
         context.finish(.structured(result.json))
     }

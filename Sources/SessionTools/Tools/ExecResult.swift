@@ -19,6 +19,8 @@ struct ExecResult {
     var outputID: String?
     var jobID: String?
     var hint: String?
+    /// What became of the automatic checkpoint before it.
+    var checkpoint: JSONValue?
 
     init(command: String, shaped: ShapedResult, duration: Duration) {
         self.command = command
@@ -50,6 +52,7 @@ struct ExecResult {
             object["running"] = true
             object["job_id"] = .string(jobID)
         }
+        if let checkpoint { object["checkpoint"] = checkpoint }
         if let outputID { object["output_id"] = .string(outputID) }
         if !redactions.isEmpty { object["redactions"] = redactions.redactionsField }
         if let sessionClosed { object["session_closed"] = .string(sessionClosed) }
@@ -69,11 +72,18 @@ struct ExecResult {
         .required("timed_out", .boolean()),
         .optional("running", .boolean("the command goes on as a job")),
         .optional("job_id", .string("for session_job")),
+        .optional("checkpoint", checkpointSchema),
         .optional("output_id", .string("the whole output, for session_output; kept about 30 minutes")),
         .optional("redactions", .map(of: .integer(), "how often which kind of credential was replaced")),
         .optional("session_closed", .string("why the session ended with this command; create another")),
         .optional("hint", .string("what to do next")),
     ])
+
+    static let checkpointSchema: Schema = .object([
+        .optional("id", .string("for session_restore and session_diff")),
+        .optional("new", .boolean("false: nothing had changed since the one before")),
+        .optional("failed", .string("why none was taken; this went on all the same")),
+    ], "the automatic checkpoint taken before this; missing when none was needed")
 
     private static let report: Schema = .object([
         .required("mode", .string()), .required("lines_total", .integer()), .required("lines_kept", .integer()),

@@ -63,12 +63,17 @@ struct ExecTool {
             command, input: context.arguments.string("stdin") ?? "", session: open.session.identifier, fence: open.fence,
             context: context, now: host.loop.now
         ) { [host] in
-            if context.arguments.bool("background") == true {
-                BackgroundStart(host: host, open: open, command: command, context: context).start()
-            } else {
-                let run = ForegroundRun(
-                    host: host, session: open.session.identifier, command: command, budget: budget, context: context)
-                run.start(in: open, timeout: Self.timeout(context.arguments.int("timeout_secs"), host.limits))
+            open.takeTurn(for: command, context) { checkpoint, leave in
+                if context.arguments.bool("background") == true {
+                    let start = BackgroundStart(host: host, open: open, command: command, context: context)
+                    (start.checkpoint, start.onOver) = (checkpoint, leave)
+                    start.start()
+                } else {
+                    let run = ForegroundRun(
+                        host: host, session: open.session.identifier, command: command, budget: budget, context: context)
+                    (run.checkpoint, run.onEnded) = (checkpoint, leave)
+                    run.start(in: open, timeout: Self.timeout(context.arguments.int("timeout_secs"), host.limits))
+                }
             }
         }
     }

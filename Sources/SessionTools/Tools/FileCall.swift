@@ -12,6 +12,8 @@ struct FileCall {
     let open: OpenSession
     let path: String
     let context: ToolContext
+    /// Called once, when a file was read or written, or was not.
+    var onEnd: (() -> Void)?
 
     var session: String { open.session.identifier }
     var files: SessionFiles { SessionFiles(open.side) }
@@ -58,6 +60,7 @@ struct FileCall {
 
     func end(_ receipt: AuditReceipt?, bytes: Int?, reason: String? = nil) {
         open.session.touch()
+        onEnd?()
         if let receipt { host.record(.fileEnd(session: session, start: receipt, bytes: bytes, reason: reason)) }
     }
 }

@@ -33,6 +33,10 @@ final class ForegroundRun {
     private var shaping: ShapingTask?
     /// How the command ended, while its result is being made and its end is not on record.
     private var unrecorded: ExecOutcome?
+    /// What the result says of the automatic checkpoint before it.
+    var checkpoint: JSONValue?
+    /// Called once, when the command has ended, was not run, or will not be.
+    var onEnded: (() -> Void)?
 
     init(host: SessionHost, session: String, command: String, budget: CompiledBudget?, context: ToolContext) {
         self.host = host
@@ -98,11 +102,12 @@ final class ForegroundRun {
         host.jobs.add(job)
         running.detach()
         let duration = running.duration
-        yielding = host.shaping.start(job.follower.portion(isEnded: false)) { [context, shown] in
+        yielding = host.shaping.start(job.follower.portion(isEnded: false)) { [context, shown, checkpoint] in
             // It cannot fail: there is no pattern.
             guard case .success(let portion) = $0 else { return }
             var result = ExecResult(command: shown.string, shaped: ShapedResult(portion), duration: duration)
             result.jobID = job.identifier
+            result.checkpoint = checkpoint
             result.hint = "The command still runs as a job: poll it with session_job. Its session is busy until it ends."
             context.finish(.structured(result.json))
         }
@@ -118,6 +123,9 @@ final class ForegroundRun {
         case .failure(let failure): failed(failure)
         case .success(let outcome): finished(outcome)
         }
+        let onEnded = onEnded
+        self.onEnded = nil
+        onEnded?()
     }
 
     private func failed(_ failure: ExecFailure) {
@@ -168,6 +176,7 @@ final class ForegroundRun {
         var result = ExecResult(command: shown.string, shaped: shaped, duration: outcome.duration)
         result.exitCode = outcome.exitCode
         result.cwd = cwd
+        result.checkpoint = checkpoint
         result.timedOut = outcome.timedOut
         result.sessionClosed = outcome.sessionEnd.map(Explanation.text)
         var hints: [String] = []

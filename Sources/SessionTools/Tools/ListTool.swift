@@ -34,14 +34,15 @@ struct ListTool {
 
     private func run(_ context: ToolContext) {
         let now = host.loop.now
-        let listed: [JSONValue] = host.sessions.sessions.filter { host.find($0.identifier) != nil }.map { session in
-            let idle = session.isBusy ? 0 : Int((now - session.lastUsed).components.seconds)
+        let listed: [JSONValue] = host.sessions.sessions.compactMap { host.find($0.identifier) }.map { open in
+            let session = open.session
+            let idle = open.isBusy ? 0 : Int((now - session.lastUsed).components.seconds)
             let jobs: [JSONValue] = host.jobs.all(of: session.identifier).map {
                 ["job_id": .string($0.identifier), "command": .string($0.command), "running": .bool($0.isRunning)]
             }
             return [
                 "session_id": .string(session.identifier), "transport": .string(session.label), "idle_secs": .int(idle),
-                "busy": .bool(session.isBusy), "jobs": .array(jobs),
+                "busy": .bool(open.isBusy), "jobs": .array(jobs),
             ]
         }
         context.finish(.structured(["sessions": .array(listed)]))

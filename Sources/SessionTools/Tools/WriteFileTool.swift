@@ -37,6 +37,7 @@ struct WriteFileTool {
                 .required("bytes", .integer("of the file now")),
                 .required("created", .boolean("whether it was not there before")),
                 .optional("replaced", .integer("how many places the edits changed")),
+                .optional("checkpoint", ExecResult.checkpointSchema),
             ]),
             annotations: ToolAnnotations(readOnly: false, destructive: true, idempotent: false, openWorld: false),
             run: run)
@@ -59,13 +60,30 @@ struct WriteFileTool {
         let event = AuditEvent.fileWrite(
             session: call.session, path: call.shown, bytes: bytes, edits: content == nil ? edits.count : nil)
         call.begin(as: "tee", event) { receipt in
-            if let content {
-                let before: SessionFiles.Before = context.arguments.bool("create_only") == true ? .nothing : .anything
-                write(content, before, nil, call, receipt)
-            } else {
-                change(edits, call, receipt)
+            takeTurn(call, receipt) { call, checkpoint in
+                if let content {
+                    let before: SessionFiles.Before = context.arguments.bool("create_only") == true ? .nothing : .anything
+                    write(content, before, nil, checkpoint, call, receipt)
+                } else {
+                    change(edits, checkpoint, call, receipt)
+                }
             }
         }
+    }
+
+    /// Waits for restores of the session, and takes an automatic checkpoint where there are such.
+    private func takeTurn(_ call: FileCall, _ receipt: AuditReceipt?, begin: @escaping (FileCall, JSONValue?) -> Void) {
+        call.open.takeTurnForFile(
+            call.context,
+            refused: {
+                call.end(receipt, bytes: nil, reason: "not_begun")
+                call.context.fail("The file was not written: the session has ended.")
+            },
+            begin: { checkpoint, leave in
+                var call = call
+                call.onEnd = leave
+                begin(call, checkpoint)
+            })
     }
 
     private static func edit(_ value: JSONObject) -> TextEdit {
@@ -74,7 +92,7 @@ struct WriteFileTool {
             isEverywhere: value["all"]?.bool == true)
     }
 
-    private func change(_ edits: [TextEdit], _ call: FileCall, _ receipt: AuditReceipt?) {
+    private func change(_ edits: [TextEdit], _ checkpoint: JSONValue?, _ call: FileCall, _ receipt: AuditReceipt?) {
         let side = call.files.readAll(call.bytes) { result in
             switch result {
             case .failure(let failure): call.fail(failure, receipt)
@@ -84,7 +102,7 @@ struct WriteFileTool {
                 let edits = isCRLF ? edits.map(Self.withCarriageReturns) : edits
                 do throws(TextEdit.Failure) {
                     let new = try TextEdit.apply(edits, to: old)
-                    write(new.text, .content(old), new.places, call, receipt)
+                    write(new.text, .content(old), new.places, checkpoint, call, receipt)
                 } catch {
                     call.end(receipt, bytes: nil, reason: "edit_does_not_fit")
                     call.context.fail(Self.text(error))
@@ -101,7 +119,8 @@ struct WriteFileTool {
     }
 
     private func write(
-        _ content: [UInt8], _ before: SessionFiles.Before, _ places: Int?, _ call: FileCall, _ receipt: AuditReceipt?
+        _ content: [UInt8], _ before: SessionFiles.Before, _ places: Int?, _ checkpoint: JSONValue?, _ call: FileCall,
+        _ receipt: AuditReceipt?
     ) {
         let side = call.files.write(call.bytes, content, before: before) { result in
             switch result {
@@ -112,6 +131,7 @@ struct WriteFileTool {
                     "path": .string(call.shown), "bytes": .int(content.count), "created": .bool(written == .new),
                 ]
                 if let places { object["replaced"] = .int(places) }
+                if let checkpoint { object["checkpoint"] = checkpoint }
                 call.context.finish(.structured(object))
             }
         }

@@ -162,8 +162,8 @@ let rooms: [Room] = [
         "fence, record, redaction and budgets around a command, written once for every tool that runs one"),
     Room("SessionTools", .swift, floor: 4,
         uses: [
-            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
-            "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
+            "AuditLog", "Checkpoints", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol",
+            "MCPServer", "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
         ],
         sameFloor: [
             "CommandCalls": "what happens around a command is the same for every tool",

@@ -94,7 +94,8 @@ def test_every_argument_that_a_schema_admits_is_survived(tmp_path):
 def test_no_side_field_is_ever_run(tmp_path):
     with legacy_server(home=tmp_path) as server:
         tools = server.request("tools/list")["result"]["tools"]
-        session = server.session()
+        (tmp_path / "w").mkdir()
+        session = server.session(workspace=str(tmp_path / "w"))
         job = server.run(session, "cat > taken", background=True)["job_id"]
         kept = server.run(session, "seq 1 100000")["output_id"]
         valid = {
@@ -107,6 +108,10 @@ def test_no_side_field_is_ever_run(tmp_path):
             "session_read_file": {"session_id": session, "path": "none"},
             # Without a content nothing is written: a file of a hostile name would be what was asked for.
             "session_write_file": {"session_id": session, "path": "none"},
+            "session_checkpoint": {"session_id": session},
+            "session_checkpoints": {"session_id": session},
+            "session_restore": {"session_id": session},
+            "session_diff": {"session_id": session},
             "run-with-secrets": {"command": ["true"], "secrets": []},
             "status": {}, "list-projects": {}, "list-secrets": {}, "get-current-project": {},
         }

@@ -259,12 +259,6 @@ def test_names_that_may_be_tokens_are_not_repeated():
         assert "TOKEN_2" in server.fails("session_create", transport="local", env={"TOKEN_2": 5})
 
 
-def test_checkpoints_that_are_asked_for_are_not_passed_over():
-    with legacy_server() as server:
-        assert "not in this build yet" in server.fails("session_create", transport="local", auto_snapshot=True)
-        assert server.session(auto_snapshot=False)
-
-
 def test_a_question_names_the_programs_that_redaction_hides(tmp_path):
     settings = write_policy(tmp_path, {"ask": ["touch"]})
     with legacy_server(env=settings, capabilities=ask_capabilities()) as server:

@@ -186,6 +186,21 @@ def talk(server, home):
     for line in (b"{", b"[]", b"7", b'{"jsonrpc":"2.0","id":null,"method":"ping"}', b'{"jsonrpc":"1.0","id":1,"method":"ping"}'):
         server.send_bytes(line + b"\n")
         assert "error" in server.receive_until(lambda m: isinstance(m, dict) and "error" in m)
+    (home / "w").mkdir()
+    undo = server.ok("session_create", transport="local", workspace=str(home / "w"))["session_id"]
+    server.run(undo, "seq 1 10000 > w/a; echo API_KEY=abcdefgh12345678 > w/b; chmod 600 w/b; mkfifo w/fifo; mkdir w/empty")
+    server.ok("session_checkpoint", session_id=undo, label="one")
+    server.run(undo, "rm -r w/*")
+    for arguments in ({}, {"budget": {"keep": {"mode": "head", "n": 3}}}):
+        server.ok("session_diff", session_id=undo, **arguments)
+    server.ok("session_restore", session_id=undo, dry_run=True)
+    server.ok("session_restore", session_id=undo)
+    server.ok("session_checkpoints", session_id=undo, limit=3)
+    server.ok("session_write_file", session_id=undo, path=str(home / "w/c"), content="c")
+    (home / "w").rename(home / "v")
+    assert server.run(undo, ":")["checkpoint"]["failed"]
+    server.fails("session_checkpoint", session_id=undo)
+    server.ok("session_create", transport="local", workspace=str(home / "w"))
     ended = server.run(session, "exit 1")
     assert ended["session_closed"]
     server.ok("session_destroy", session_id=server.session())
