@@ -64,13 +64,6 @@ let re2Fence = Target.target(
         .unsafeFlags(["-L\(Context.packageDirectory)/Sources/re2/archives"], .when(configuration: .release)),
     ])
 
-/// libssh2 behind one C face. The shared one, so that the distribution's fixes reach it.
-let sshFence = Target.target(
-    name: "CSSH2",
-    exclude: ["README.md"],
-    cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])],
-    linkerSettings: [.linkedLibrary("ssh2")])
-
 /// c-ares behind one C face: names without a thread. The archive, so that the user's machine needs none.
 let dialFence = Target.target(
     name: "CDial",
@@ -119,10 +112,11 @@ let package = Package(
         fence("CSecretIO"),
         fence("CSecretMemory"),
         fence("CSpawn"),
+        // Not linked with libssh2, whose header alone it needs: it loads the library when it is first used.
+        fence("CSSH2"),
         // Optimised in a debug build too, as CByteScan is.
         fence("CValueScan", flags: ["-O2"]),
         dialFence,
-        sshFence,
         vaultCryptoFence,
         re2Fence,
         .systemLibrary(name: "re2", path: "Sources/re2", providers: [.apt(["libre2-dev"])]),
@@ -173,6 +167,7 @@ let package = Package(
         ]),
         room("Sessions", uses: ["EventLoop", "Spawn"]),
         room("ValueCover", uses: ["Redaction", "SecretMemory", "ValueRedaction"]),
+        room("SSHPlaces", uses: ["Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SSHConfig", "Sessions"]),
         room("SessionFiles", uses: ["Digest", "Sessions"]),
         room("StoreReferences", uses: ["HelperRun", "SecretIO", "SecretMemory"]),
         room("Vault", uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"]),
@@ -204,8 +199,8 @@ let package = Package(
             name: "execkit-mcp",
             dependencies: [
                 "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
-                "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
-                "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
+                "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SecretRun",
+                "SecretRunTools", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),
@@ -259,7 +254,10 @@ let package = Package(
         tests("CommandCallsTests", uses: [
             "CommandCalls", "EventLoop", "JSON", "LinearRegex", "OutputShaping", "Redaction", "Sessions",
         ]),
-        tests("SessionsTests", uses: ["EventLoop", "OutputShaping", "Redaction", "Sessions", "Spawn"]),
+        tests("SessionsTests", uses: [
+            "EventLoop", "OutputShaping", "PrivateFiles", "Redaction", "SSHClient", "SSHPlaces", "SSHTestServer", "Sessions",
+            "Spawn",
+        ]),
         tests("KeeperClientTests", uses: [
             "EventLoop", "HelperRun", "KeeperClient", "KeeperProtocol", "SecretMemory", "Spawn", "StoreReferences",
         ]),
@@ -273,8 +271,16 @@ let package = Package(
             "UseRule", "ValueRedaction", "Vault", "VaultCrypto", "VaultStore", "execkit-keeper",
         ]),
         tests("SSHClientTests", uses: [
-            "Dial", "Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SecretMemory", "Spawn",
+            "Dial", "Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SSHTestServer", "SecretMemory", "Spawn",
         ], exclude: ["paramiko_server.py"]),
+        tests("SSHPlacesTests", uses: [
+            "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SSHConfig", "SSHPlaces", "SSHTestServer", "SecretMemory",
+            "Sessions", "Spawn",
+        ]),
+        // A real sshd on loopback, for the suites that need one; part of no product.
+        .target(
+            name: "SSHTestServer", dependencies: ["EventLoop", "PrivateFiles", "Spawn"], path: "Tests/SSHTestServer",
+            swiftSettings: testSettings),
         tests("SSHConfigTests", uses: ["SSHConfig"]),
         tests("SettingsTests", uses: ["PrivateFiles", "Settings"]),
         tests("SpawnTests", uses: ["EventLoop", "Spawn", "spawn-probe"]),

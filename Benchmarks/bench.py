@@ -13,6 +13,7 @@ import tempfile
 import termios
 import time
 
+import places
 import secret_runs
 import vault
 
@@ -333,6 +334,8 @@ def main():
     row("resident growth over 100 MB", "flat", lambda p: max(1, flood(p)[1]), "kB", 1)
     row("idle memory, one session", "at most 2 x the peer", idle, "kB", 1)
     row("start to initialize reply", "5 ms", lambda p: start_time(p, 20), "ms", 1e3)
+
+    places.rows(ours, Server, row)
 
     audit = tempfile.TemporaryDirectory(prefix="execkit-bench-audit-")
     plain, audited = [], []

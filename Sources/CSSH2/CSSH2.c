@@ -54,9 +54,9 @@ void cssh_limit_output(struct cssh_session *session, size_t count) { session->ou
 
 /* --- The session */
 
-const char *cssh_version(void) { return libssh2_version(0); }
+const char *cssh_version(void) { return ssh2.version(0); }
 
-bool cssh_is_version(int number) { return libssh2_version(number) != NULL; }
+bool cssh_is_version(int number) { return ssh2.version(number) != NULL; }
 
 static void dismissed(LIBSSH2_SESSION *library, int reason, const char *message, int count, const char *language,
                       int language_count, void **abstract) {
@@ -70,15 +70,15 @@ bool cssh_is_dismissed(const struct cssh_session *session) { return session->is_
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 static void set_callbacks(LIBSSH2_SESSION *library) {
-    libssh2_session_callback_set(library, LIBSSH2_CALLBACK_DISCONNECT, (void *)dismissed);
-    libssh2_session_callback_set(library, LIBSSH2_CALLBACK_RECV, (void *)receive);
-    libssh2_session_callback_set(library, LIBSSH2_CALLBACK_SEND, (void *)send_later);
+    ssh2.session_callback_set(library, LIBSSH2_CALLBACK_DISCONNECT, (void *)dismissed);
+    ssh2.session_callback_set(library, LIBSSH2_CALLBACK_RECV, (void *)receive);
+    ssh2.session_callback_set(library, LIBSSH2_CALLBACK_SEND, (void *)send_later);
 }
 #pragma GCC diagnostic pop
 
 struct cssh_session *cssh_new(size_t memory, size_t input) {
     static int is_ready = -1;
-    if (is_ready != 0) is_ready = libssh2_init(0);
+    if (is_ready != 0) is_ready = ssh2.init(0);
     if (is_ready != 0) return NULL;
     struct cssh_session *session = calloc(1, sizeof *session);
     if (!session) return NULL;
@@ -86,12 +86,12 @@ struct cssh_session *cssh_new(size_t memory, size_t input) {
     session->memory = memory;
     session->input_limit = input;
     session->output_limit = SIZE_MAX;
-    session->library = libssh2_session_init_ex(cssh_allocate, cssh_release, cssh_reallocate, session);
+    session->library = ssh2.session_init_ex(cssh_allocate, cssh_release, cssh_reallocate, session);
     if (!session->library) {
         free(session);
         return NULL;
     }
-    libssh2_session_set_blocking(session->library, 0);
+    ssh2.session_set_blocking(session->library, 0);
     set_callbacks(session->library);
     return session;
 }
@@ -99,7 +99,7 @@ struct cssh_session *cssh_new(size_t memory, size_t input) {
 void cssh_free(struct cssh_session *session) {
     /* From here on the library finds its peer gone, so that it waits for no answer. */
     session->is_over = true;
-    for (int i = 0; i < 1000 && libssh2_session_free(session->library) == LIBSSH2_ERROR_EAGAIN; i++) continue;
+    for (int i = 0; i < 1000 && ssh2.session_free(session->library) == LIBSSH2_ERROR_EAGAIN; i++) continue;
     void *abstract = session;
     while (session->blocks.next != &session->blocks) cssh_release(session->blocks.next + 1, &abstract);
     cssh_empty(&session->input);
@@ -111,7 +111,7 @@ void cssh_free(struct cssh_session *session) {
 
 size_t cssh_algorithms(struct cssh_session *session, enum cssh_list list, char *text, size_t room) {
     const char **names = NULL;
-    int count = libssh2_session_supported_algs(session->library, (int)list, &names);
+    int count = ssh2.session_supported_algs(session->library, (int)list, &names);
     size_t length = 0;
     for (int i = 0; i < count; i++) {
         size_t more = strlen(names[i]);
@@ -120,23 +120,23 @@ size_t cssh_algorithms(struct cssh_session *session, enum cssh_list list, char *
         memcpy(text + length, names[i], more);
         length += more;
     }
-    if (count > 0) libssh2_free(session->library, names);
+    if (count > 0) ssh2.free(session->library, names);
     return length;
 }
 
 int cssh_prefer(struct cssh_session *session, enum cssh_list list, const char *names) {
-    return libssh2_session_method_pref(session->library, (int)list, names) == 0 ? CSSH_DONE : CSSH_INVALID;
+    return ssh2.session_method_pref(session->library, (int)list, names) == 0 ? CSSH_DONE : CSSH_INVALID;
 }
 
 int cssh_handshake(struct cssh_session *session) {
     /* Never the number of an open descriptor (the kernel's limit is below): the library looks at its flags, finds none, and
      * leaves it alone. */
-    return libssh2_session_handshake(session->library, INT_MAX);
+    return ssh2.session_handshake(session->library, INT_MAX);
 }
 
 size_t cssh_host_key(struct cssh_session *session, const uint8_t **key) {
     size_t count = 0;
     int type = 0;
-    *key = (const uint8_t *)libssh2_session_hostkey(session->library, &count, &type);
+    *key = (const uint8_t *)ssh2.session_hostkey(session->library, &count, &type);
     return *key ? count : 0;
 }

@@ -11,11 +11,11 @@ static bool offers(const char *list, const char *method) {
 }
 
 int cssh_auth_offers(struct cssh_session *session, const char *user, uint32_t *found) {
-    const char *list = libssh2_userauth_list(session->library, user, (unsigned)strlen(user));
+    const char *list = ssh2.userauth_list(session->library, user, (unsigned)strlen(user));
     *found = 0;
     if (!list) {
-        *found = libssh2_userauth_authenticated(session->library) ? CSSH_AUTHENTICATED : 0;
-        return *found ? CSSH_DONE : libssh2_session_last_errno(session->library);
+        *found = ssh2.userauth_authenticated(session->library) ? CSSH_AUTHENTICATED : 0;
+        return *found ? CSSH_DONE : ssh2.session_last_errno(session->library);
     }
     if (offers(list, "password")) *found |= CSSH_OFFERS_PASSWORD;
     if (offers(list, "keyboard-interactive")) *found |= CSSH_OFFERS_INTERACTIVE;
@@ -24,7 +24,7 @@ int cssh_auth_offers(struct cssh_session *session, const char *user, uint32_t *f
 }
 
 int cssh_auth_password(struct cssh_session *session, const char *user, const void *password, size_t count) {
-    return libssh2_userauth_password_ex(session->library, user, (unsigned)strlen(user), password, (unsigned)count, NULL);
+    return ssh2.userauth_password_ex(session->library, user, (unsigned)strlen(user), password, (unsigned)count, NULL);
 }
 
 static void respond(const char *name, int name_count, const char *instruction, int instruction_count, int count,
@@ -50,7 +50,7 @@ int cssh_auth_interactive(struct cssh_session *session, const char *user, const 
     if (!session->is_asking) session->has_answered = session->asked_more = false;
     session->password = password;
     session->password_count = count;
-    int status = libssh2_userauth_keyboard_interactive_ex(session->library, user, (unsigned)strlen(user), respond);
+    int status = ssh2.userauth_keyboard_interactive_ex(session->library, user, (unsigned)strlen(user), respond);
     session->password = NULL;
     session->password_count = 0;
     session->is_asking = status == LIBSSH2_ERROR_EAGAIN;
@@ -66,7 +66,7 @@ int cssh_auth_key(struct cssh_session *session, const char *user, const void *ke
     if (!text) return CSSH_MEMORY;
     if (passphrase_count > 0) memcpy(text, passphrase, passphrase_count);
     text[passphrase_count] = 0;
-    int status = libssh2_userauth_publickey_frommemory(session->library, user, strlen(user),
+    int status = ssh2.userauth_publickey_frommemory(session->library, user, strlen(user),
                                                        public_count > 0 ? public_key : NULL, public_count, key, count, text);
     cssh_release(text, &abstract);
     return status;
@@ -91,7 +91,7 @@ static int sign(LIBSSH2_SESSION *library, unsigned char **signature, size_t *sig
 
 int cssh_auth_public(struct cssh_session *session, const char *user, const uint8_t *key, size_t count) {
     void *abstract = session;
-    int status = libssh2_userauth_publickey(session->library, user, key, count, sign, &abstract);
+    int status = ssh2.userauth_publickey(session->library, user, key, count, sign, &abstract);
     if (status != LIBSSH2_ERROR_EAGAIN) {
         session->question.to = session->answer.to = 0;
         session->has_answer = false;

@@ -3,8 +3,7 @@
 /* What the files of the fence share, and nobody else. */
 
 #include "CSSH2.h"
-
-#include <libssh2.h>
+#include "library.h"
 
 /* In front of each block of the library: its size, and its neighbours, so that all can be freed with the session. */
 struct cssh_block {

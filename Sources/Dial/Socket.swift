@@ -42,6 +42,16 @@ public final class Socket {
         return descriptor!.write(bytes)
     }
 
+    /// Waits without the loop, at most for `limit`, and tells what is ready, of what was asked for with `waits(for:)`: for
+    /// shutdown.
+    public func waitNow(atMost limit: Duration) {
+        guard let watch, let waiter = try? EventLoop() else { return }
+        var found: Interest = []
+        _ = try? waiter.watch(watch.descriptor, watch.interest) { found = $0 }
+        try? waiter.runOnce(timeout: limit)
+        if !found.isEmpty { onReady?(found) }
+    }
+
     /// Closes it. `onReady` is not called any more.
     public func close() {
         onReady = nil

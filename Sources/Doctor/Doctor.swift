@@ -1,7 +1,7 @@
 /// Looks at everything an operator can configure and everything the server needs, and changes nothing.
 ///
-/// Two checks touch the system for a moment: a directory that is to be written to gets an empty file of a random name,
-/// removed at once, and one shell that does nothing is started.
+/// Three checks touch the system for a moment: a directory that is to be written to gets an empty file of a random name,
+/// removed at once; one shell that does nothing is started; and the containers' program is asked for its daemon's version.
 public struct Doctor {
     let surroundings: Surroundings
 

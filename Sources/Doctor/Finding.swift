@@ -14,7 +14,7 @@ public struct Finding: Equatable, Sendable {
 
     /// The group it is shown under.
     public enum Section: String, Sendable, CaseIterable {
-        case program, settings, clients
+        case program, ssh, settings, clients
     }
 
     public let section: Section

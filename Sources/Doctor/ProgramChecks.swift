@@ -5,7 +5,7 @@ import Spawn
 extension Doctor {
     func program() -> [Finding] {
         let shell = shell()
-        return [executable(), home(), shell.finding, processes(shell.path), memoryFiles(), docker()]
+        return [executable(), home(), shell.finding, processes(shell.path), memoryFiles()]
     }
 
     private func executable() -> Finding {
@@ -118,12 +118,5 @@ extension Doctor {
             : Finding(
                 .program, "output", .broken, "memory files cannot be made",
                 advice: "memfd_create(2) is refused: a container's system call filter?")
-    }
-
-    /// Only whether the client program is there: asking it would start a process and reach a daemon.
-    private func docker() -> Finding {
-        let found = surroundings.value("PATH").flatMap { ExecutableSearch.resolve("docker", path: $0) }
-        return Finding(
-            .program, "docker", .off, found ?? "not in PATH", advice: "Docker sessions are not in this build yet")
     }
 }

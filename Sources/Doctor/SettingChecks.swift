@@ -14,7 +14,7 @@ extension Doctor {
         }
         // The others are still looked at, as if the bad ones were not set.
         guard let settings = try? settings(where: { bad[$0] == nil }) else { return [] }
-        return vault(settings) + Setting.all.map { setting in
+        return vault(settings) + container(settings) + git() + ssh() + Setting.all.map { setting in
             if let error = bad[setting.name] {
                 return Finding(.settings, setting.name, .broken, "cannot be used", advice: error.explanation)
             }
@@ -32,6 +32,7 @@ extension Doctor {
         switch setting {
         case .audit, .auditDirectory, .auditMaximumBytes, .auditRetentionDays, .auditSync: audit(setting, settings)
         case .policyFile: policy(settings)
+        case .docker: containerProgram(settings)
         case .keyDirectory, .knownHosts, .insecureHostKey: ssh(setting, settings)
         case .watchWeb, .watchOpen, .watchPort: viewer(setting, settings)
         case .environment: environment(settings)

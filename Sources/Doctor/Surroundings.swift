@@ -59,12 +59,15 @@ public struct Surroundings {
     public let hasMemoryFiles: Bool
     /// Starts the keeper of the vault, asks, and ends it. Given the operator's own path of the program.
     public let askKeeper: (AbsolutePath?) -> KeeperState
+    public let ssh: SSH
+    /// Variables that the containers' program gets beside the standard ones.
+    public let containerVariables: [String]
     public let clients: [Client]
 
     public init(
         version: String, executable: String?, lookup: @escaping (String) -> String?, names: [String],
         passwdHome: String?, loadPolicy: @escaping (AbsolutePath) -> PolicyState, hasMemoryFiles: Bool,
-        askKeeper: @escaping (AbsolutePath?) -> KeeperState, clients: [Client]
+        askKeeper: @escaping (AbsolutePath?) -> KeeperState, ssh: SSH, containerVariables: [String], clients: [Client]
     ) {
         self.version = version
         self.executable = executable
@@ -74,6 +77,8 @@ public struct Surroundings {
         self.loadPolicy = loadPolicy
         self.hasMemoryFiles = hasMemoryFiles
         self.askKeeper = askKeeper
+        self.ssh = ssh
+        self.containerVariables = containerVariables
         self.clients = clients
     }
 

@@ -30,6 +30,8 @@ public struct KnownHosts: Sendable {
     }
 
     private var lines: [Line] = []
+    /// How many lines are used: keys that are trusted or revoked.
+    public var usable: Int { lines.count }
     /// The numbers of lines that are neither empty, comments nor readable.
     public private(set) var unreadable: [Int] = []
     /// The numbers of `@cert-authority` lines, which are not supported.

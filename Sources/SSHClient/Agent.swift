@@ -54,6 +54,12 @@ final class Agent {
         }
     }
 
+    /// No answer is awaited any more.
+    func abandon() {
+        socket.close()
+        then = nil
+    }
+
     private func finish(_ result: Result<ArraySlice<UInt8>, AgentFailure>) {
         socket.waits(for: [])
         let then = then

@@ -3,14 +3,12 @@ internal import PrivateFiles
 
 /// The check of a server's key against a pin and `known_hosts`.
 struct HostKeyCheck {
-    private let target: SSHTarget
+    private var target: SSHTarget
     private let known: Result<KnownHosts, FileError>
-
-    /// The largest `known_hosts` that is read.
-    static let largestFile = 8 << 20
 
     init(_ target: SSHTarget) {
         self.target = target
+        self.target.credentials = []
         known = Self.read(target.knownHosts)
     }
 
@@ -20,9 +18,9 @@ struct HostKeyCheck {
     private static func read(_ path: AbsolutePath?) -> Result<KnownHosts, FileError> {
         guard let path else { return .success(KnownHosts()) }
         do throws(FileError) {
-            return .success(KnownHosts(try PrivateFiles.read(path, limit: largestFile, trust: .writableByOwnerOnly)))
+            return .success(try KnownHostsFile.read(path) ?? KnownHosts())
         } catch {
-            return error.isMissing ? .success(KnownHosts()) : .failure(error)
+            return .failure(error)
         }
     }
 

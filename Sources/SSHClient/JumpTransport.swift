@@ -42,6 +42,8 @@ final class JumpTransport: Transport {
 
     func write(_ bytes: ArraySlice<UInt8>) -> Int { hasEnded ? bytes.count : channel.write(bytes) }
 
+    func waitNow(atMost limit: Duration) { connection.step(atMost: limit) }
+
     func close() {
         (onBytes, onRoom, onEnd, onWritable) = (nil, nil, nil, nil)
         channel.close()

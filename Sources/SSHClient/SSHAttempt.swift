@@ -1,5 +1,6 @@
 internal import Dial
 public import EventLoop
+internal import KnownHosts
 
 /// An attempt to connect, over all jump hosts on the way.
 ///
@@ -11,6 +12,7 @@ public final class SSHAttempt {
     private var index = 0
     private var dialing: Dialing?
     private var connection: SSHConnection?
+    private var jumpHostKeys: [(key: HostKey, wasNew: Bool)] = []
 
     init(
         _ targets: [SSHTarget], on loop: EventLoop, then: @escaping (Result<SSHConnection, SSHFailure>) -> Void
@@ -67,7 +69,12 @@ public final class SSHAttempt {
     }
 
     private func reached(_ result: Result<SSHConnection, SSHFailure>) {
-        guard case .success(let reached) = result, index + 1 < targets.count else { return finish(result) }
+        guard case .success(let reached) = result else { return finish(result) }
+        guard index + 1 < targets.count else {
+            reached.jumpHostKeys = jumpHostKeys
+            return finish(result)
+        }
+        if let key = reached.hostKey { jumpHostKeys.append((key, reached.hostKeyWasNew)) }
         index += 1
         let deadline = loop.now + target.connectTimeout
         let timer = loop.at(deadline) { [self] in finish(.failure(.timedOut(.connecting))) }

@@ -17,10 +17,13 @@ public final class SSHConnection {
     public private(set) var hostKey: HostKey?
     /// Whether that was a first use: the key stands in `known_hosts` from now on. Tell the person its fingerprint.
     public private(set) var hostKeyWasNew = false
+    /// The same of the jump hosts on the way, the first reached first.
+    public internal(set) var jumpHostKeys: [(key: HostKey, wasNew: Bool)] = []
     /// Told once when the connection is lost; not after `close()`. Its channels have been told before.
     public var onLost: ((SSHFailure) -> Void)?
 
-    let target: SSHTarget
+    /// Without its credentials, once a login has them: they are to be wiped when that is over.
+    private(set) var target: SSHTarget
     let loop: EventLoop
     let wire: Wire
     let transport: any Transport
@@ -31,7 +34,7 @@ public final class SSHConnection {
     private var gate = BannerGate()
     var channels: [SSHChannel] = []
     var openings: [Opening] = []
-    private var isPumping = false
+    private(set) var isPumping = false
     private var isAgain = false
     private var isScheduled = false
     private var inputEnded = false
@@ -175,6 +178,7 @@ public final class SSHConnection {
             return fail(error)
         }
         let authentication = Authentication(wire, user: target.user, credentials: target.credentials, on: loop)
+        target.credentials = []
         authentication.onProgress = { [weak self] in self?.pump() }
         phase = .authentication(authentication)
         isAgain = true

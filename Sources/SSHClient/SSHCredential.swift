@@ -34,7 +34,7 @@ public enum SSHCredentialOutcome: Equatable, Sendable {
     case passphraseWrong
     /// The key is encrypted so that one try would hold up everything: more rounds of its key derivation than this.
     case tooManyRounds(limit: UInt32)
-    /// An RSA key, refused, and the linked libssh2 can sign for it with SHA-1 alone.
+    /// An RSA key, refused, and the libssh2 of this machine can sign for it with SHA-1 alone.
     case rsaWithoutSHA2
     /// The server asked for more than a password: a code, or a new password.
     case askedForMore
@@ -60,7 +60,7 @@ public enum SSHCredentialOutcome: Equatable, Sendable {
         case .tooManyRounds(let limit):
             "the key is encrypted with more than \(limit) rounds, which would hold up every session: load it into ssh-agent"
         case .rsaWithoutSHA2:
-            "the server refused this RSA key; libssh2 \(SSHLibrary.version) signs with RSA and SHA-1 only, which OpenSSH refuses "
+            "the server refused this RSA key; \(SSHLibrary.named) signs with RSA and SHA-1 only, which OpenSSH refuses "
                 + "since 8.8: use an Ed25519 or ECDSA key, or libssh2 1.11 or newer"
         case .askedForMore: "the server asked for more than a password, such as a code: use a key"
         case .passwordExpired: "the password has expired: set a new one with ssh"

@@ -12,6 +12,10 @@ public enum SSHFailure: Error, Equatable, Sendable {
         case session = "in a session"
     }
 
+    /// libssh2 is not on this machine, or cannot be loaded.
+    case libraryMissing
+    /// A libssh2 was found that has not this function, which is needed: it is older than any that is supported.
+    case libraryLacks(function: String)
     /// No connection to the host and port.
     case unreachable(DialFailure)
     /// The time for connecting ran out.
@@ -59,12 +63,18 @@ extension SSHFailure {
     /// Sentences without a secret: what happened, what it means, what to do.
     public var explanation: String {
         switch self {
+        case .libraryMissing:
+            "libssh2 is not installed on this machine, and SSH needs it: install it (Debian, Ubuntu: apt install libssh2-1). Then "
+                + "try again. Everything but SSH works without it."
+        case .libraryLacks(let function):
+            "The libssh2 on this machine cannot be used, because it lacks \(function): install libssh2 1.10 or newer (Debian, Ubuntu: "
+                + "apt install libssh2-1). Everything but SSH works without it."
         case .unreachable(let failure): Self.text(failure)
         case .timedOut(let stage): "The time for connecting ran out (\(stage.rawValue))."
         case .notSSH(let bytes): "What answers there is no SSH server (no banner in \(bytes) bytes). Check host and port."
         case .flood(let stage): "The server sent more than can be meant (\(stage.rawValue)); the connection was ended."
         case .noCommonAlgorithm:
-            "The server and libssh2 \(SSHLibrary.version) have no algorithm in common"
+            "The server and \(SSHLibrary.named) have no algorithm in common"
                 + (SSHLibrary.signsRSAWithSHA2
                     ? "." : "; a server with an RSA host key alone needs libssh2 1.11 or newer, or an Ed25519 host key.")
         case .broken(let stage, let code): "The connection broke (\(stage.rawValue), libssh2 says \(code))."

@@ -5,7 +5,7 @@ internal import SecretMemory
 
 /// The operator's directory of private keys: no key outside it is ever opened, whatever name is asked for.
 public struct SSHKeyDirectory: Sendable {
-    private let path: AbsolutePath
+    let path: AbsolutePath
     private let home: AbsolutePath?
 
     /// - Parameter home: what `~/` in a name stands for.

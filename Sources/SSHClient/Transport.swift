@@ -15,6 +15,8 @@ protocol Transport: AnyObject {
     func write(_ bytes: ArraySlice<UInt8>) -> Int
     /// Whether there may be room again after there was none.
     func resume()
+    /// Waits for something to do, without the loop, and does it.
+    func waitNow(atMost limit: Duration)
     func close()
 }
 
@@ -96,6 +98,8 @@ final class SocketTransport: Transport {
         isWaitingToWrite = true
         updateInterest()
     }
+
+    func waitNow(atMost limit: Duration) { socket.waitNow(atMost: limit) }
 
     func close() {
         (onBytes, onRoom, onEnd, onWritable) = (nil, nil, nil, nil)

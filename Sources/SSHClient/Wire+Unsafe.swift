@@ -29,6 +29,7 @@ enum WireStep: Equatable {
     static let input = 256 << 10
 
     init() throws(SSHFailure) {
+        try Self.load()
         guard let made = unsafe cssh_new(Self.memory, Self.input) else { throw .noMemory }
         unsafe raw = made
         unsafe cssh_limit_output(made, 256 << 10)
@@ -43,8 +44,26 @@ enum WireStep: Equatable {
         unsafe cssh_free(handle)
     }
 
-    static var version: String { unsafe String(cString: cssh_version()) }
-    static func isVersion(_ number: Int32) -> Bool { cssh_is_version(number) }
+    // MARK: The library
+
+    /// Loads it, unless that is done. Throws `.libraryMissing` or `.libraryLacks`.
+    static func load() throws(SSHFailure) {
+        var lacking: UnsafePointer<CChar>?
+        switch unsafe cssh_load(&lacking) {
+        case CSSH_LOADED: return
+        case CSSH_LACKING: throw .libraryLacks(function: unsafe lacking.map { unsafe String(cString: $0) } ?? "")
+        default: throw .libraryMissing
+        }
+    }
+
+    /// Nil when there is no library.
+    static var version: String? { (try? load()) == nil ? nil : unsafe String(cString: cssh_version()) }
+    static var path: String? {
+        guard (try? load()) != nil, let path = unsafe cssh_path() else { return nil }
+        return unsafe String(cString: path)
+    }
+    /// Whether it is this version or newer.
+    static func isVersion(_ number: Int32) -> Bool { (try? load()) != nil && cssh_is_version(number) }
 
     private func step(_ body: (OpaquePointer) -> Int32) -> WireStep {
         guard let handle = unsafe raw else { return .failed(Int32(CSSH_DISCONNECTED.rawValue)) }

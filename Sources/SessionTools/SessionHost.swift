@@ -26,7 +26,7 @@ public final class SessionHost {
 
         public init(
             execTimeout: Int, yieldSeconds: Int, mostSessions: Int, mostJobs: Int, idleSeconds: Int, inheritedNames: [String],
-            containerEngine: String = "docker"
+            containerEngine: String
         ) {
             self.execTimeout = execTimeout
             self.yieldSeconds = yieldSeconds

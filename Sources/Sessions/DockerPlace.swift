@@ -90,7 +90,7 @@ public final class DockerPlace: RemotePlace {
         }
     }
 
-    public func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
+    public func explain(_ end: RemoteEnd, said: [UInt8]?, then: @escaping (PlaceFailure) -> Void) {
         let question = run(
             ["container", "inspect", "--format", "{{.State.Status}}", "--", options.container].map { Array($0.utf8) })
         guard case .success(let channel) = question else {

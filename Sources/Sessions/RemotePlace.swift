@@ -42,8 +42,8 @@ public protocol RemotePlace: AnyObject {
 
     /// Finds out why a channel ended that should not have; tells within ten seconds.
     ///
-    /// - Parameter said: the beginning of what it printed on standard error.
-    func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void)
+    /// - Parameter said: the beginning of what it printed on standard error; `nil` when a session's shell had answered on it.
+    func explain(_ end: RemoteEnd, said: [UInt8]?, then: @escaping (PlaceFailure) -> Void)
 }
 
 /// Why a place cannot be used, or not any more.
@@ -69,6 +69,9 @@ public enum PlaceFailure: Error, Equatable, Sendable {
     /// The program that carries the channel was not started.
     case notSpawned(SpawnError)
     case system(errno: Int32)
+    /// In the words of the room that supplies the place: one for the record, `host_key_changed`, and sentences for the reader.
+    /// Neither holds output or a secret.
+    case other(word: String, text: String)
 }
 
 /// The states of a container that does not run, in the engines' words.

@@ -138,7 +138,7 @@ extension RemoteSession {
             if !rest.isEmpty { take(stream, rest[...]) }
         }
         if let leaving { return leaving.channelEnded() }
-        place.explain(remote, said: said) { [weak self] failure in
+        place.explain(remote, said: shell == nil ? said : nil) { [weak self] failure in
             guard let self, end == nil else { return }
             finish(.placeLost(failure), status: Self.lostStatus)
         }

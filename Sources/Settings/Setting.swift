@@ -19,6 +19,8 @@ public struct Setting: Hashable, Sendable {
         case flag
         /// One of these words.
         case word([String])
+        /// One of these names of programs, looked for in `PATH`, or a path.
+        case program([String])
         /// Names of environment variables, separated by commas or spaces.
         case names
 
@@ -29,6 +31,7 @@ public struct Setting: Hashable, Sendable {
             case .path: "an absolute path, or one that starts with ~/"
             case .flag: "1 or 0 (also true, yes, on, false, no, off)"
             case .word(let words): "one of: " + words.joined(separator: ", ")
+            case .program(let names): names.joined(separator: ", ") + ", or an absolute path, or one that starts with ~/"
             case .names: "names of environment variables, separated by commas"
             }
         }
@@ -54,6 +57,9 @@ extension Setting {
         name: "EXECKIT_MCP_AUDIT_SYNC", standard: "none",
         meaning: "`each` waits after every audit record until it is on the disk; `none` leaves the moment to the kernel",
         form: .word(["none", "each"]))
+    public static let docker = Setting(
+        name: "EXECKIT_MCP_DOCKER", standard: "docker",
+        meaning: "the program through which sessions reach containers", form: .program(["docker", "podman"]))
     public static let execTimeout = Setting(
         name: "EXECKIT_MCP_EXEC_TIMEOUT", standard: "120", meaning: "how long a command may run unless the call says otherwise",
         form: .number(1...3_600, unit: "seconds"))
@@ -69,7 +75,8 @@ extension Setting {
     public static let keyDirectory = Setting(
         name: "EXECKIT_MCP_KEY_DIR", standard: "~/.ssh", meaning: "ssh private keys must lie in this directory", form: .path)
     public static let knownHosts = Setting(
-        name: "EXECKIT_MCP_KNOWN_HOSTS", standard: "~/.execkit/known_hosts", meaning: "the file of known ssh servers", form: .path)
+        name: "EXECKIT_MCP_KNOWN_HOSTS", standard: "~/.ssh/known_hosts",
+        meaning: "the file of known ssh servers, as OpenSSH keeps it", form: .path)
     public static let maximumJobs = Setting(
         name: "EXECKIT_MCP_MAX_JOBS", standard: "16", meaning: "background jobs that may run at a time, in all sessions together",
         form: .number(0...1_024, unit: "jobs"))
@@ -99,7 +106,7 @@ extension Setting {
 
     /// Every setting, by name.
     public static let all: [Setting] = [
-        audit, auditDirectory, auditMaximumBytes, auditRetentionDays, auditSync, environment, execTimeout,
+        audit, auditDirectory, auditMaximumBytes, auditRetentionDays, auditSync, docker, environment, execTimeout,
         insecureHostKey, keeper, keyDirectory, knownHosts, maximumJobs, maximumSessions, policyFile, sessionTTL, vault, watchOpen,
         watchPort, watchWeb, yield,
     ]

@@ -36,6 +36,9 @@ public struct Settings: Sendable {
     /// The program that holds the vault; nil is the one beside this program.
     public let keeper: AbsolutePath?
 
+    /// The containers' program: a name to look for in `PATH`, or an absolute path.
+    public let docker: String
+
     /// Nil without a home directory.
     public let keyDirectory: AbsolutePath?
     /// Nil without a home directory.
@@ -83,8 +86,10 @@ public struct Settings: Sendable {
         usesVault = try reader.flag(.vault, true)
         keeper = try reader.path(.keeper)
 
+        docker = try reader.program(.docker, "docker")
+
         keyDirectory = try reader.path(.keyDirectory) ?? home?.appending(all: [".ssh"])
-        knownHosts = try reader.path(.knownHosts) ?? home?.appending(all: [".execkit", "known_hosts"])
+        knownHosts = try reader.path(.knownHosts) ?? home?.appending(all: [".ssh", "known_hosts"])
         acceptsAnyHostKey = try reader.flag(.insecureHostKey)
 
         watchWeb = try reader.flag(.watchWeb)

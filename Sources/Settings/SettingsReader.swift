@@ -26,6 +26,14 @@ struct SettingsReader {
         return text
     }
 
+    /// One of the names of the form, or the text of a path.
+    func program(_ setting: Setting, _ standard: String) throws(SettingsError) -> String {
+        guard let text = value(setting) else { return standard }
+        guard case .program(let names) = setting.form else { throw bad(setting) }
+        if names.contains(text) { return text }
+        return try path(setting)?.text ?? standard
+    }
+
     func path(_ setting: Setting) throws(SettingsError) -> AbsolutePath? {
         guard let text = value(setting) else { return nil }
         if text.utf8.starts(with: "~/".utf8) {

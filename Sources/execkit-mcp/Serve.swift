@@ -122,7 +122,8 @@ private final class Server {
         SessionHost.Limits(
             execTimeout: seconds(settings.execTimeout), yieldSeconds: settings.yield.map(seconds) ?? 0,
             mostSessions: settings.maximumSessions, mostJobs: settings.maximumJobs,
-            idleSeconds: settings.sessionTTL.map(seconds) ?? 0, inheritedNames: settings.environmentNames)
+            idleSeconds: settings.sessionTTL.map(seconds) ?? 0, inheritedNames: settings.environmentNames,
+            containerEngine: settings.docker)
     }
 
     private static func seconds(_ duration: Duration) -> Int { Int(duration.components.seconds) }

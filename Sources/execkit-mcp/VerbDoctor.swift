@@ -3,6 +3,7 @@ import Doctor
 import EventLoop
 import JSON
 import PrivateFiles
+import Sessions
 import Spawn
 
 /// `doctor [--json]`: everything that is configured or needed, and whether it works.
@@ -31,7 +32,8 @@ enum VerbDoctor {
                     return .refused(reason: error.explanation)
                 }
             },
-            hasMemoryFiles: canMakeMemoryFile(), askKeeper: KeeperCheck.run, clients: clients())
+            hasMemoryFiles: canMakeMemoryFile(), askKeeper: KeeperCheck.run, ssh: SSHCheck.surroundings,
+            containerVariables: DockerOptions.engineNames, clients: clients())
     }
 
     private static func canMakeMemoryFile() -> Bool {

@@ -106,19 +106,6 @@ struct DoctorTests {
         }
     }
 
-    @Test("Docker's client program is only looked for")
-    func docker() throws {
-        try withScratch { place throws in
-            let trace = place + "/was-run"
-            try put(Data("#!/bin/sh\ntouch '\(trace)'\n".utf8), place + "/docker")
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place + "/docker")
-            let report = Doctor(surroundings(["PATH": place + ":/usr/bin:/bin"])).examine()
-            #expect(report.finding("docker")?.value == place + "/docker")
-            #expect(!FileManager.default.fileExists(atPath: trace))
-            #expect(Doctor(surroundings(["PATH": "/nowhere"])).examine().finding("docker")?.value == "not in PATH")
-        }
-    }
-
     @Test("A policy that loads shows its counts; one that does not is broken with the place")
     func policy() throws {
         let policy = try CommandPolicy(
@@ -132,20 +119,6 @@ struct DoctorTests {
         #expect(bad.state("EXECKIT_MCP_POLICY_FILE") == .broken)
         #expect(bad.advice("EXECKIT_MCP_POLICY_FILE") == "/etc/p.json:3:9: bad")
         #expect(bad.exitCode == 1)
-    }
-
-    @Test("What SSH sessions will use is shown, and accepting any host key is warned of")
-    func ssh() throws {
-        try withScratch { place throws in
-            let standard = Doctor(surroundings(home: place)).examine()
-            #expect(standard.state("EXECKIT_MCP_KEY_DIR") == .off && standard.state("EXECKIT_MCP_KNOWN_HOSTS") == .off)
-            try FileManager.default.createDirectory(atPath: place + "/.ssh", withIntermediateDirectories: true)
-            let there = Doctor(surroundings(home: place)).examine()
-            #expect(there.state("EXECKIT_MCP_KEY_DIR") == .ok)
-            let set = Doctor(surroundings(["EXECKIT_MCP_KEY_DIR": place + "/x", "EXECKIT_MCP_INSECURE_ACCEPT_ANY_HOSTKEY": "1"])).examine()
-            #expect(set.state("EXECKIT_MCP_KEY_DIR") == .warn)
-            #expect(set.state("EXECKIT_MCP_INSECURE_ACCEPT_ANY_HOSTKEY") == .warn)
-        }
     }
 
     @Test("Settings without effect say so")

@@ -19,14 +19,25 @@ func surroundings(
     _ variables: [String: String] = [:], home: String = "/", passwdHome: String? = "/",
     executable: String? = "/usr/bin/env", policy: Surroundings.PolicyState = .loaded(CommandPolicy()),
     hasMemoryFiles: Bool = true,
-    keeper: Surroundings.KeeperState = .answered(vault: "present", isUsable: true, advice: ""), clients: [Surroundings.Client] = []
+    keeper: Surroundings.KeeperState = .answered(vault: "present", isUsable: true, advice: ""),
+    ssh: Surroundings.SSH = sshFacts(), clients: [Surroundings.Client] = []
 ) -> Surroundings {
     var all = ["HOME": home, "PATH": "/usr/bin:/bin"]
     all.merge(variables) { $1 }
     return Surroundings(
         version: "9.9", executable: executable, lookup: { [all] in all[$0] }, names: Array(all.keys),
         passwdHome: passwdHome, loadPolicy: { _ in policy }, hasMemoryFiles: hasMemoryFiles, askKeeper: { _ in keeper },
-        clients: clients)
+        ssh: ssh, containerVariables: ["DOCKER_HOST"], clients: clients)
+}
+
+/// SSH as on a machine where all is well and nothing is configured, but for what a test gives.
+func sshFacts(
+    library: Surroundings.SSH.Library = .present(
+        version: "1.11.1", path: "/lib/libssh2.so.1", signsRSAWithSHA2: true,
+        algorithms: [.init(kind: "ciphers", names: ["aes256-ctr", "aes128-ctr"])]),
+    knownHosts: Surroundings.SSH.KnownHosts = .missing, agent: Surroundings.SSH.Agent = .failed(reason: "never asked")
+) -> Surroundings.SSH {
+    Surroundings.SSH(library: { library }, readKnownHosts: { _ in knownHosts }, askAgent: { _ in agent })
 }
 
 extension DoctorReport {

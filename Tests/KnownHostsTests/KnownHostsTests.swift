@@ -51,7 +51,8 @@ struct KnownHostsTests {
             + "a.example ssh-ed25519 !!!!\n" + "a.example ssh-rsa \(Base64.encode(key(1).blob))\n" + "a.example ssh-ed25519 AAAA\n"
         let hosts = KnownHosts(Array(text.utf8))
         #expect(hosts.judge(key(2), host: "a.example", port: 22) == .unknown)
-        #expect(hosts.authorities == [1] && hosts.unreadable == [2, 3, 4, 5, 6])
+        #expect(hosts.usable == 0 && hosts.authorities == [1] && hosts.unreadable == [2, 3, 4, 5, 6])
+        #expect(KnownHosts(Array((text + good).utf8)).usable == 1)
         #expect(judge("  \t" + good.replacingOccurrences(of: " ", with: "\t").replacingOccurrences(of: "\n", with: "\r\n"), key(1)) == .match(line: 1))
     }
 

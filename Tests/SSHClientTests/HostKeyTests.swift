@@ -2,6 +2,7 @@ import EventLoop
 import Foundation
 import KnownHosts
 import PrivateFiles
+import SSHTestServer
 import Testing
 
 @testable import SSHClient

@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import SSHTestServer
 import Testing
 
 @testable import SSHClient

@@ -1,6 +1,7 @@
 import EventLoop
 import Foundation
 import PrivateFiles
+import SSHTestServer
 import Testing
 
 @testable import SSHClient
@@ -113,6 +114,7 @@ struct LoginTests {
         let socket = Array(path.utf8)
         func agent(_ only: [[UInt8]]? = nil) -> SSHCredential { .agent(socket: socket, only: only) }
         #expect(try outcomes(server, [agent()], loop) == [.agentEmpty])
+        #expect(try state(path, loop) == .answered(usable: 0, others: 0))
         func add(_ name: String) throws {
             let adding = try Running(
                 "/usr/bin/ssh-add", ["-q", server.scratch(name)], log: server.scratch("add.log"),
@@ -129,7 +131,9 @@ struct LoginTests {
         }
         #expect(try outcomes(server, [agent([blobs[0]])], loop) == [.refused])
         #expect(try outcomes(server, [agent([blobs[1]])], loop) == [])
+        #expect(try state(path, loop) == .answered(usable: 2, others: 0))
         running.kill()
+        #expect(try state(path, loop) == .silent)
         #expect(try outcomes(server, [agent()], loop) == [.agentUnavailable])
         #expect(try outcomes(server, [.agent(socket: Array(repeating: 65, count: 200), only: nil)], loop) == [.agentUnavailable])
     }
@@ -144,6 +148,16 @@ struct LoginTests {
         var target = try server.target([.agent(socket: Array(path.utf8), only: nil)])
         target.connectTimeout = .seconds(3)
         #expect(try failure(target, on: loop) == .timedOut(.authentication))
+        #expect(try state(path, loop, within: .milliseconds(100)) == .silent)
+    }
+
+    /// As `doctor` asks.
+    private func state(_ path: String, _ loop: EventLoop, within limit: Duration = .seconds(60)) throws -> SSHAgentState {
+        var found: SSHAgentState?
+        SSHAgentState.ask(socket: Array(path.utf8), within: limit, on: loop) { found = $0 }
+        let deadline = ContinuousClock.now + .seconds(60)
+        while found == nil, ContinuousClock.now < deadline { try loop.runOnce(timeout: .seconds(1)) }
+        return try #require(found)
     }
 
     private func unixListener(_ path: String) throws -> Int32 {

@@ -1,6 +1,7 @@
 import EventLoop
 import Foundation
 import SecretMemory
+import SSHTestServer
 import Testing
 
 @testable import SSHClient

@@ -2,6 +2,7 @@ import EventLoop
 import Foundation
 import PrivateFiles
 import SecretMemory
+import SSHTestServer
 import Testing
 
 @testable import SSHClient
@@ -92,10 +93,14 @@ struct PureTests {
         let failures: [SSHFailure] = [
             .unreachable(.refused), .unreachable(.timedOut), .timedOut(.handshake), .notSSH(bytes: 1), .flood(.handshake), .noCommonAlgorithm,
             .broken(.session, code: -1), .closedByServer(.authentication), .notAuthenticated(outcomes, closed: true), .badText,
-            .channelRefused, .noMemory, .closed, .atJump(2, .closed), .hostKeyUnreadable,
+            .channelRefused, .noMemory, .closed, .atJump(2, .closed), .hostKeyUnreadable, .libraryMissing, .libraryLacks(function: "libssh2_init"),
         ]
         #expect(Set(failures.map(\.explanation)).count == failures.count)
-        #expect(SSHLibrary.version.hasPrefix("1."))
+        for failure in [SSHFailure.libraryMissing, .libraryLacks(function: "libssh2_init")] {
+            #expect(failure.explanation.contains("apt install libssh2-1)"))
+        }
+        #expect(SSHLibrary.path?.hasPrefix("/") == true && SSHLibrary.path?.hasSuffix("/libssh2.so.1") == true)
+        #expect(SSHLibrary.isPresent && SSHLibrary.absence == nil && SSHLibrary.version?.hasPrefix("1.") == true)
         #expect(SSHLibrary.algorithms(.hostKey).contains("ssh-ed25519") && SSHLibrary.algorithms(.cipher).contains("aes256-ctr"))
         #expect(SSHLibrary.signsRSAWithSHA2 == SSHLibrary.algorithms(.hostKey).contains("rsa-sha2-256"))
     }

@@ -69,7 +69,7 @@ struct ShutdownTests {
             in: try Directory(making: try AbsolutePath(base)), name: "log.jsonl", durability: .none, now: { 1 })
         let host = SessionHost(
             loop: try EventLoop(), spawner: Spawner(), policy: CommandPolicy(), recorder: Recorder(.file(log)),
-            texts: .shapesOnly, limits: .init(execTimeout: 60, yieldSeconds: 0, mostSessions: 4, mostJobs: 4, idleSeconds: 0, inheritedNames: []),
+            texts: .shapesOnly, limits: .init(execTimeout: 60, yieldSeconds: 0, mostSessions: 4, mostJobs: 4, idleSeconds: 0, inheritedNames: [], containerEngine: "docker"),
             onEvent: { _ in })
         let session = Undying()
         host.sessions.admit(session)

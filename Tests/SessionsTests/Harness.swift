@@ -95,6 +95,8 @@ final class Harness {
             let place = DockerPlace.make(
                 world.options(container: world.container), loop: loop, spawner: spawner, buffer: ReadBuffer())
             return (try place.get(), options)
+        case .ssh:
+            return (try SSHWorld.shared.get().place(on: loop, wait: wait), options)
         }
     }
 

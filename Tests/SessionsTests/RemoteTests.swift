@@ -1,5 +1,7 @@
 import EventLoop
 import Foundation
+import SSHClient
+import SSHPlaces
 import Spawn
 import Testing
 
@@ -20,19 +22,32 @@ extension RealShells {
                 session.execute(ExecRequest("echo ran >>ran"), progress: nil) { second = $0 }
                 try harness.wait { command.stdout.totalBytes == 5 }
                 // What carries the channel dies.
-                let carrier = try #require(wiretap.channels.first as? ProcessChannel)
-                kill(carrier.processIdentifier, SIGKILL)
+                let loss: PlaceFailure
+                if let carrier = wiretap.channels.first as? ProcessChannel {
+                    loss = .connectionLost
+                    kill(carrier.processIdentifier, SIGKILL)
+                } else {
+                    loss = .ssh(.closedByServer(.session))
+                    var process: Int32?
+                    try harness.wait {
+                        process = SSHWorld.process("sleep 987654")
+                        return process != nil
+                    }
+                    try SSHWorld.shared.get().killServer(above: try #require(process))
+                }
                 try harness.wait { result != nil && second != nil }
                 let outcome = try #require(try result?.get())
                 #expect(outcome.out == "part\n")
                 #expect(outcome.exitCode == 255)
-                #expect(outcome.sessionEnd == .placeLost(.connectionLost))
-                #expect(throws: ExecFailure.sessionEnded(.placeLost(.connectionLost))) { try second?.get() }
-                #expect(session.end == .placeLost(.connectionLost))
+                #expect(outcome.sessionEnd == .placeLost(loss))
+                #expect(throws: ExecFailure.sessionEnded(.placeLost(loss))) { try second?.get() }
+                #expect(session.end == .placeLost(loss))
                 var left: Int?
                 session.close(.destroyed) { left = $0 }
                 try harness.wait { left != nil }
                 #expect(try String(contentsOfFile: harness.directory + "/ran", encoding: .utf8) == "ran\n")
+                // Nothing can be asked over a lost connection: what is left there ends itself, when it hears of that.
+                if transport.kind == .ssh { try harness.wait { (try? harness.processes("sleep 987654", transport).isEmpty) ?? false } }
                 #expect(try harness.processes("sleep 987654", transport).isEmpty)
             }
         }
@@ -212,7 +227,7 @@ final class Wiretap: RemotePlace {
         }
     }
 
-    func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
+    func explain(_ end: RemoteEnd, said: [UInt8]?, then: @escaping (PlaceFailure) -> Void) {
         place.explain(end, said: said, then: then)
     }
 }
@@ -240,7 +255,7 @@ final class BlindPlace: RemotePlace {
         place.openChannel(command: command) { result in then(result.map { BlindChannel($0) }) }
     }
 
-    func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
+    func explain(_ end: RemoteEnd, said: [UInt8]?, then: @escaping (PlaceFailure) -> Void) {
         place.explain(end, said: said, then: then)
     }
 

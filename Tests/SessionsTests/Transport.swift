@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import SSHPlaces
 import Spawn
 import Testing
 
@@ -14,12 +15,17 @@ enum Transport: String, CaseIterable, CustomTestStringConvertible, Sendable {
     case dockerBash = "docker-bash"
     case dockerDash = "docker-dash"
     case dockerAsh = "docker-ash"
+    case sshBash = "ssh-bash"
+    case sshDash = "ssh-dash"
+    case sshAsh = "ssh-ash"
 
     enum Kind {
         case local
         /// A remote session whose channels are shells on this machine.
         case relay
         case docker
+        /// A remote session over a real sshd of this machine.
+        case ssh
     }
 
     var testDescription: String { rawValue }
@@ -29,14 +35,15 @@ enum Transport: String, CaseIterable, CustomTestStringConvertible, Sendable {
         case .bash, .dash, .ash: .local
         case .relayBash, .relayDash, .relayAsh: .relay
         case .dockerBash, .dockerDash, .dockerAsh: .docker
+        case .sshBash, .sshDash, .sshAsh: .ssh
         }
     }
 
     var shell: TestShell {
         switch self {
-        case .bash, .relayBash, .dockerBash: .bash
-        case .dash, .relayDash, .dockerDash: .dash
-        case .ash, .relayAsh, .dockerAsh: .ash
+        case .bash, .relayBash, .dockerBash, .sshBash: .bash
+        case .dash, .relayDash, .dockerDash, .sshDash: .dash
+        case .ash, .relayAsh, .dockerAsh, .sshAsh: .ash
         }
     }
 
@@ -44,15 +51,18 @@ enum Transport: String, CaseIterable, CustomTestStringConvertible, Sendable {
     var remoteShell: String? {
         switch kind {
         case .local: nil
-        case .relay: shell == .ash ? TestMachine.ash : shell.rawValue
+        case .relay, .ssh: shell == .ash ? TestMachine.ash : shell.rawValue
         case .docker: shell == .ash ? "/bin/sh" : "/bin/" + shell.testDescription
         }
     }
 
     static let present: [Transport] = allCases.filter { transport in
         guard TestShell.present.contains(transport.shell) else { return false }
-        guard transport.kind == .docker, case .failure = DockerWorld.shared else { return true }
-        return false
+        return switch transport.kind {
+        case .local, .relay: true
+        case .docker: DockerWorld.isRunning
+        case .ssh: SSHWorld.isRunning
+        }
     }
     static let bashes = present.filter { $0.shell == .bash }
     static let remote = present.filter { $0.kind != .local }
@@ -127,7 +137,7 @@ final class RelayPlace: RemotePlace {
         }
     }
 
-    func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
+    func explain(_ end: RemoteEnd, said: [UInt8]?, then: @escaping (PlaceFailure) -> Void) {
         loop.soon { then(.connectionLost) }
     }
 }

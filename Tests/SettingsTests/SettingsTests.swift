@@ -18,8 +18,9 @@ struct SettingsTests {
         #expect(settings.execTimeout == .seconds(120) && settings.yield == .seconds(50))
         #expect(settings.maximumSessions == 64 && settings.maximumJobs == 16 && settings.sessionTTL == .seconds(1_800))
         #expect(settings.environmentNames == [] && settings.policyFile == nil && settings.acceptsAnyHostKey == false)
+        #expect(settings.docker == "docker")
         #expect(settings.keyDirectory?.text == "/home/ann/.ssh")
-        #expect(settings.knownHosts?.text == "/home/ann/.execkit/known_hosts")
+        #expect(settings.knownHosts?.text == "/home/ann/.ssh/known_hosts")
         #expect(settings.watchWeb == false && settings.watchPort == 7_878 && settings.watchOpen == false)
     }
 
@@ -30,7 +31,7 @@ struct SettingsTests {
     func home(values: [String: String], passwd: String?, expected: String?) throws {
         let settings = try settings(values, passwd: passwd)
         #expect(settings.home?.text == expected)
-        #expect(settings.knownHosts?.text == expected.map { $0 + "/.execkit/known_hosts" })
+        #expect(settings.knownHosts?.text == expected.map { $0 + "/.ssh/known_hosts" })
     }
 
     @Test("numbers are moved into their range, and zero means what the documents say")
@@ -96,6 +97,16 @@ struct SettingsTests {
             #expect(try settings(["EXECKIT_MCP_INSECURE_ACCEPT_ANY_HOSTKEY": text]).acceptsAnyHostKey == value)
         }
         #expect(try settings(["EXECKIT_MCP_AUDIT_SYNC": "each"]).auditSync)
+    }
+
+    @Test("the containers' program is a known name or a path, and no other name")
+    func program() throws {
+        func docker(_ text: String) throws -> String { try settings(["EXECKIT_MCP_DOCKER": text, "HOME": "/h"]).docker }
+        #expect(try docker("podman") == "podman" && docker("docker") == "docker" && docker("") == "docker")
+        #expect(try docker("/opt/x/docker") == "/opt/x/docker" && docker("~/bin/docker") == "/h/bin/docker")
+        for bad in ["nerdctl", "Docker", "./docker", "docker ps", "bin/docker", "/", "-H"] {
+            #expect(throws: SettingsError.self, "\(bad)") { try docker(bad) }
+        }
     }
 
     @Test("names to pass on, without the operator's own")

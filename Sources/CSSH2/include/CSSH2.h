@@ -48,7 +48,22 @@ enum cssh_list { CSSH_KEX = 0, CSSH_HOST_KEY = 1, CSSH_CIPHER = 2, CSSH_MAC = 4 
 struct cssh_session;
 struct cssh_channel;
 
-/* The version of the linked library, such as "1.10.0", and as a number, such as 0x010a00. */
+/* What came of looking for libssh2 on this machine. */
+enum cssh_load {
+    CSSH_LOADED,
+    /* There is no libssh2.so.1 where the dynamic linker looks, or it cannot be loaded. */
+    CSSH_NO_LIBRARY,
+    /* It has not all functions that are needed, so that none is used. */
+    CSSH_LACKING,
+};
+
+/* Loads the library when that is not done: by its one name, where the dynamic linker looks (dlopen(3)). Every function below
+ * needs it to be loaded. What failed is tried anew at the next call. `*lacking`: the function that is missing, or NULL. */
+enum cssh_load cssh_load(const char **lacking);
+
+/* The file it was loaded from, as the dynamic linker found it; NULL: unknown. */
+const char *cssh_path(void);
+/* The version of the loaded library, such as "1.10.0", and whether it is this or newer, such as 0x010a00. */
 const char *cssh_version(void);
 bool cssh_is_version(int number);
 

@@ -39,14 +39,14 @@ struct CreateTool {
         .optional("workspace", Schema.string("checkpoints: not in this build yet").orNull),
         .optional("paths", Schema.array(of: .string(), "checkpoints: not in this build yet").orNull),
         .optional("checkpoint_ignores", Schema.array(of: .string(), "checkpoints: not in this build yet").orNull),
-    ] + SSHWish.fields)
+    ] + ServerWish.fields)
 
     private static let output: Schema = .object([
         .required("session_id", .string("names the session in every other call")),
         .required("transport", .string()),
         .required("idle_limit_secs", .integer("unused so long, the session is closed; 0: never")),
         .optional("secrets", .array(of: .string(), "names of the secrets that the shell has")),
-        .optional("host_key", SSHWish.hostKeySchema),
+        .optional("host_key", ServerWish.hostKeySchema),
         .required("fence", .choice(["advisory"], "commands are judged by their text; nothing confines what runs")),
     ])
 

@@ -24,7 +24,7 @@ struct CreateWish {
     /// Which arguments belong to one transport alone.
     private static let own = [
         "local": ["secrets"], "docker": ["container"],
-        "ssh": SSHWish.names,
+        "ssh": ServerWish.names,
     ]
 
     init(_ arguments: ArgumentReader) throws(Fault) {

@@ -22,9 +22,9 @@ extension Creation {
 
     /// A shell on another machine.
     func onServer() {
-        let server: SSHWish
+        let server: ServerWish
         do throws(CreateWish.Fault) {
-            server = try SSHWish(context.arguments)
+            server = try ServerWish(context.arguments)
         } catch {
             return context.fail(error.text)
         }

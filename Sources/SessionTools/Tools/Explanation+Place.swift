@@ -15,6 +15,7 @@ extension Explanation {
         case .connectionLost: "The connection ended, though the place is still there."
         case .notSpawned(let error): "The program that reaches it could not be started: \(words(error))."
         case .system(let errno): "The system refused what the connection needs (errno \(errno))."
+        case .other(_, let text): text
         }
     }
 
@@ -31,6 +32,7 @@ extension Explanation {
         case .connectionLost: "connection_lost"
         case .notSpawned: "not_spawned"
         case .system(let errno): "system_error_\(errno)"
+        case .other(let word, _): word
         }
     }
 }

@@ -85,6 +85,8 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("SecretRun", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "SecretText", "AuditLog"],
         "a run has the values of its own request, and no way to others")
     + noReach("SSHClient", ["Spawn", "Vault", "VaultCrypto", "VaultStore", "Keyring"], "a connection runs nothing here and knows no vault")
+    + noReach("SSHPlaces", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "KeeperClient"],
+        "a host is reached with what it is handed: passwords come in, and it can fetch none")
     + noReach("Dial", ["Spawn", "PrivateFiles", "SecretMemory"], "a connection is made, whatever is said over it")
     + noReach("KnownHosts", ["PrivateFiles", "EventLoop"], "a verdict on a key is a value")
     + noReach("SSHConfig", ["PrivateFiles", "EventLoop", "Spawn"], "what an alias means is a value; files come through a closure")
@@ -95,6 +97,8 @@ let forbiddenReach: [ForbiddenReach] =
                 "Spawn", "Sessions", "SessionFiles", "CommandCalls", "SessionTools", "Doctor", "HelperRun", "Keyring",
                 "StoreReferences", "SecretRun", "SecretRunTools", "execkit-mcp", "execkit", "KeeperClient",
                 "VaultHome", "VaultKeeper", "execkit-keeper",
+                // It runs nothing here: the sessions whose place it is could.
+                "SSHPlaces",
             ]),
             to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),
     ]

@@ -137,6 +137,10 @@ let rooms: [Room] = [
     Room("SessionFiles", .swift, floor: 3, uses: ["Digest", "Sessions"],
         sameFloor: ["Sessions": "a file is read and written where its session runs, by the session's own side door"],
         "files in the place of a session, whole or not at all"),
+    Room("SSHPlaces", .swift, floor: 3,
+        uses: ["Digest", "EventLoop", "KnownHosts", "PrivateFiles", "SSHClient", "SSHConfig", "Sessions"],
+        sameFloor: ["Sessions": "a host is one of the places that a session can be in"],
+        "hosts as places for sessions: from what a caller says and the operator's files to a connection"),
     Room("StoreReferences", .swift, floor: 3, uses: ["HelperRun", "SecretIO", "SecretMemory"],
         sameFloor: ["HelperRun": helpers], "values that stand in another store, fetched with its own program"),
     Room("Vault", .swift, floor: 3, uses: ["PrivateFiles", "SecretMemory", "UseRule", "VaultCrypto", "VaultStore"],
@@ -197,8 +201,9 @@ let rooms: [Room] = [
     Room("execkit-mcp", .program, floor: 5,
         uses: [
             "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
-            "KeeperProtocol", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SecretRun", "SecretRunTools",
-            "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
+            // KnownHosts and SSHClient: `doctor` says what SSH has on this machine, and is told it by the wiring.
+            "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SecretRun",
+            "SecretRunTools", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
         ],
         "wiring and argument parsing"),
     Room("execkit", .program, floor: 5,
@@ -221,9 +226,10 @@ let outsideProducts: [String: [String: String]] = [
     "execkit": ["ArgumentParser": "some thirty verbs with help and completions, for a person at a terminal and never for an agent"],
 ]
 
-/// Programs under `Tests` that suites start. They are part of no product, and no room may use them.
+/// Programs under `Tests` that suites start, and what suites share. They are part of no product, and no room may use them.
 let testPrograms: [String: String] = [
     "vault-writer": "a process that writes to a vault and can be killed in the middle of it",
+    "SSHTestServer": "a real sshd on loopback, for every suite that needs one",
     "spawn-probe": "a process of its own that can be split, made a subreaper and killed",
 ]
 

@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -115,7 +116,7 @@ def checks(done):
     assert set(report) == {"version", "state", "checks"}
     for check in report["checks"]:
         assert set(check) == {"section", "name", "state", "value", "advice"}
-        assert check["state"] in ("ok", "warn", "broken", "off") and check["section"] in ("program", "settings", "clients")
+        assert check["state"] in ("ok", "warn", "broken", "off") and check["section"] in ("program", "ssh", "settings", "clients")
     return {check["name"]: check for check in report["checks"]}
 
 
@@ -158,6 +159,75 @@ def test_doctor_and_the_server_agree_on_what_is_broken(home):
         assert execkit(home, "doctor", **{name: value}).code == 1
         assert execkit(home, **{name: value}).code == 1
         assert execkit(home, "serve", **{name: value}).code == 1
+
+
+def test_doctor_says_what_ssh_has(home):
+    found = checks(execkit(home, "doctor", "--json"))
+    assert re.fullmatch(r"1\.\d+\.\d+ \(/.*/libssh2\.so\.1\)", found["libssh2"]["value"])
+    for name, algorithm in [
+        ("key exchange", "curve25519-sha256"), ("host keys", "ssh-ed25519"), ("ciphers", "aes256-ctr"), ("MACs", "hmac-sha2-256"),
+    ]:
+        assert algorithm in found[name]["value"].split()
+    assert found["RSA keys"]["state"] == ("ok" if "rsa-sha2-256" in found["host keys"]["value"].split() else "off")
+    assert found["ssh-agent"]["state"] == "off"
+    known = home / "known"
+    known.write_text("# mine\nhost ssh-ed25519 AAAA\n")
+    known.chmod(0o600)
+    told = checks(execkit(home, "doctor", "--json", EXECKIT_MCP_KNOWN_HOSTS=str(known), SSH_AUTH_SOCK=str(home / "none")))
+    assert told["EXECKIT_MCP_KNOWN_HOSTS"]["value"] == f"{known} (0 usable lines)"
+    assert "line 2 cannot be read" in told["EXECKIT_MCP_KNOWN_HOSTS"]["advice"]
+    assert told["ssh-agent"]["state"] == "warn"
+    known.chmod(0o666)
+    open_to_all = checks(execkit(home, "doctor", "--json", EXECKIT_MCP_KNOWN_HOSTS=str(known)))["EXECKIT_MCP_KNOWN_HOSTS"]
+    assert open_to_all["state"] == "warn" and "no server is known without it" in open_to_all["advice"]
+
+
+def test_doctor_asks_a_real_agent(home):
+    agent = shutil.which("ssh-agent")
+    if not agent:
+        pytest.skip("ssh-agent is not installed")
+    socket = home / "agent"
+    running = subprocess.Popen([agent, "-D", "-a", str(socket)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not socket.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        found = checks(execkit(home, "doctor", "--json", SSH_AUTH_SOCK=str(socket)))["ssh-agent"]
+        assert (found["state"], found["value"]) == ("ok", f"answers at {socket}: 0 usable keys")
+    finally:
+        running.kill()
+        running.wait()
+
+
+# A machine without libssh2, or with one that is too old: the dynamic linker is given another one.
+
+
+def with_libssh2(place, source):
+    place.mkdir()
+    library = place / "libssh2.so.1"
+    if source is None:
+        library.write_bytes(b"no library")
+    else:
+        (place / "a.c").write_text(source)
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(place / "a.c")], check=True, timeout=PATIENCE)
+    return {"LD_LIBRARY_PATH": str(place)}
+
+
+@pytest.mark.parametrize("source, word", [(None, "is not installed"), ("int libssh2_init(int a) { return a; }", "lacks libssh2_")])
+def test_without_a_usable_libssh2_everything_else_runs(home, source, word):
+    variables = with_libssh2(home / "lib", source)
+    done = execkit(home, "doctor", "--json", **variables)
+    found = checks(done)
+    assert done.code == 0 and found["libssh2"]["state"] == "off"
+    assert word in found["libssh2"]["advice"] and "libssh2-1" in found["libssh2"]["advice"]
+    assert "ciphers" not in found
+    with legacy_server(home=home, env=variables) as server:
+        assert "here" in json.dumps(server.run(server.session(), "echo here"))
+
+
+def test_the_program_does_not_link_libssh2():
+    needed = subprocess.run(["readelf", "-d", PROGRAM], capture_output=True, text=True, check=True, timeout=PATIENCE).stdout
+    assert "libc.so" in needed and "libssh2" not in needed
 
 
 # setup

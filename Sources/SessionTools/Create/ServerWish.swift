@@ -3,7 +3,7 @@ package import Sessions
 import ToolSchema
 
 /// Which server a session is to be on, and how to be let in, as the agent asked.
-package struct SSHWish {
+package struct ServerWish {
     /// A name, an address, or an alias of the user's ssh config.
     package let host: String
     package let port: UInt16?
@@ -61,7 +61,7 @@ package struct SSHWish {
 /// Where sessions on other machines come from. Without one there are none.
 package protocol ServerSource: AnyObject {
     /// Connects and logs in. `then` is called once, later, unless the call ends with a question or is cancelled before.
-    func connect(_ wish: SSHWish, context: ToolContext, then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void)
+    func connect(_ wish: ServerWish, context: ToolContext, then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void)
 }
 
 /// A server that let us in.
