@@ -189,6 +189,9 @@ let package = Package(
             "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "LinearRegex", "MCPProtocol", "MCPServer",
             "OutputShaping", "Redaction", "SessionFiles", "Sessions", "Spawn", "ToolSchema",
         ]),
+        room("ServerLogins", uses: [
+            "EventLoop", "KnownHosts", "MCPServer", "SSHClient", "SSHPlaces", "SecretMemory", "SecretRunTools", "SessionTools",
+        ]),
         room("SecretRunTools", uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "Digest", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "LinearRegex",
             "MCPProtocol", "MCPServer", "OutputShaping", "Redaction", "SecretMemory", "SecretRun", "SessionTools", "Sessions", "Spawn",
@@ -199,8 +202,8 @@ let package = Package(
             name: "execkit-mcp",
             dependencies: [
                 "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
-                "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SecretRun",
-                "SecretRunTools", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
+                "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SSHPlaces",
+                "SecretRun", "SecretRunTools", "ServerLogins", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
             ],
             exclude: ["README.md"],
             swiftSettings: settings),

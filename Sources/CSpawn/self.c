@@ -116,17 +116,24 @@ int csp_executable_path(char *buffer, size_t capacity) {
     return (size_t)length == capacity ? -ERANGE : (int)length;
 }
 
-int csp_home_directory(char *buffer, size_t capacity) {
+static int of_user(char *buffer, size_t capacity, char *(*field)(const struct passwd *)) {
     char storage[16 * 1024];
     struct passwd entry, *found = NULL;
     int error = getpwuid_r(getuid(), &entry, storage, sizeof storage, &found);
     if (error != 0) return -error;
-    if (found == NULL || found->pw_dir == NULL) return -ENOENT;
-    size_t length = strlen(found->pw_dir);
+    const char *text = found == NULL ? NULL : field(found);
+    if (text == NULL) return -ENOENT;
+    size_t length = strlen(text);
     if (length >= capacity) return -ERANGE;
-    memcpy(buffer, found->pw_dir, length + 1);
+    memcpy(buffer, text, length + 1);
     return (int)length;
 }
+
+static char *directory_of(const struct passwd *user) { return user->pw_dir; }
+static char *name_of(const struct passwd *user) { return user->pw_name; }
+
+int csp_home_directory(char *buffer, size_t capacity) { return of_user(buffer, capacity, directory_of); }
+int csp_user_name(char *buffer, size_t capacity) { return of_user(buffer, capacity, name_of); }
 
 int csp_is_there(const char *path) {
     struct stat info;

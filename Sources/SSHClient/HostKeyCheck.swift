@@ -48,8 +48,9 @@ struct HostKeyCheck {
     }
 
     private func checkKnown(_ key: HostKey, _ unknown: HostKeyTrust.UnknownHost) throws(SSHFailure) -> Bool {
+        // Read again: another connection may have met the host since, and two first uses could be of two different keys.
         let file: KnownHosts
-        switch known {
+        switch Self.read(target.knownHosts) {
         case .success(let known): file = known
         case .failure(let error): throw .knownHostsUnusable(error)
         }

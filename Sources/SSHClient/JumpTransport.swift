@@ -40,7 +40,12 @@ final class JumpTransport: Transport {
 
     func resume() { if !waiting.isEmpty { handOver() } }
 
-    func write(_ bytes: ArraySlice<UInt8>) -> Int { hasEnded ? bytes.count : channel.write(bytes) }
+    func write(_ bytes: ArraySlice<UInt8>) -> Int {
+        guard !hasEnded else { return bytes.count }
+        let taken = channel.write(bytes)
+        connection.flush()
+        return taken
+    }
 
     func waitNow(atMost limit: Duration) { connection.step(atMost: limit) }
 

@@ -70,6 +70,8 @@ public final class SSHChannel {
         guard state == .open, !inputIsClosed else { return }
         inputIsClosed = true
         _ = wire.sendEnd()
+        // At once: at a shutdown all are told before any is waited for, and the loop does not turn.
+        connection?.flush()
         connection?.schedule()
     }
 

@@ -26,6 +26,7 @@ extension SSHFailure {
         case .badText: "invalid_name"
         case .channelRefused: "channel_refused"
         case .noMemory: "out_of_memory"
+        case .libraryMissing, .libraryLacks: "libssh2_missing"
         case .atJump(_, let failure): "jump_" + failure.word
         }
     }

@@ -9,30 +9,19 @@ public final class SSHOpening {
     /// Held until it has told, so that nobody needs to.
     private var keepAlive: SSHOpening?
 
-    /// Finds out what is wanted, and connects to it, over its jump hosts.
+    /// Connects, over the jump hosts on the way.
     ///
-    /// Files are read before this returns: the `config`, and of public keys the small ones that are asked for. Nothing is tried
-    /// twice. Every call makes a connection of its own.
+    /// Of public keys the small files that are asked for are read before this returns. Nothing is tried twice. Every call makes
+    /// a connection of its own.
     ///
     /// - Parameter then: called once, in a later turn of the loop, unless the attempt was cancelled.
     @discardableResult
     public static func connect(
-        _ wish: SSHWish, ground: SSHGround, on loop: EventLoop, then: @escaping (Result<SSHPlace, PlaceFailure>) -> Void
+        _ destination: SSHDestination, login: SSHLogin, on loop: EventLoop,
+        then: @escaping (Result<SSHPlace, PlaceFailure>) -> Void
     ) -> SSHOpening {
         let opening = SSHOpening(then)
-        do throws(SSHRefusal) {
-            var passedOver = 0
-            let config = try SSHConfigSource.read(ground.keys) { passedOver += 1 }
-            var plan = try SSHPlanner(ground: ground, config: config).plan(wish)
-            if passedOver > 0 {
-                plan.notes.append(
-                    "The ssh config includes files outside the operator's key directory, or that others can write to, or links: "
-                        + "they were not read.")
-            }
-            opening.start(plan, wish, ground, loop)
-        } catch {
-            loop.soon { opening.finish(.failure(error.failure)) }
-        }
+        opening.start(destination, login, loop)
         return opening
     }
 
@@ -41,8 +30,9 @@ public final class SSHOpening {
         keepAlive = self
     }
 
-    private func start(_ plan: SSHPlan, _ wish: SSHWish, _ ground: SSHGround, _ loop: EventLoop) {
-        let route = SSHRoute(plan, wish: wish, ground: ground)
+    private func start(_ destination: SSHDestination, _ login: SSHLogin, _ loop: EventLoop) {
+        let plan = destination.plan
+        let route = SSHRoute(plan, login: login, ground: destination.ground)
         attempt = SSHConnection.connect(route.target, through: route.jumps, on: loop) { [weak self] result in
             switch result {
             case .failure(let failure): self?.finish(.failure(.ssh(failure)))

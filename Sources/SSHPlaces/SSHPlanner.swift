@@ -20,7 +20,7 @@ struct SSHPlanner {
         var hop = try hop(alias, user: wish.user, port: wish.port)
         hop.pin = pin
         hop.ways = SSHWays.ways(
-            wantsPassword: wish.password != nil, key: wish.key, hasAgent: ground.agentSocket != nil, alias: alias)
+            wantsPassword: wish.usesPassword, key: wish.key, hasAgent: ground.agentSocket != nil, alias: alias)
         let jumps = try jumps(of: alias, name: wish.host, visited: [wish.host.lowercased()])
         guard jumps.count < SSHPlan.mostHops else { throw .jumpsWithoutEnd }
         let notes = alias.notes.filter { !Self.changesMeaning($0) }

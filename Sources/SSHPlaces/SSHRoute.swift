@@ -8,15 +8,15 @@ struct SSHRoute {
     let jumps: [SSHTarget]
 
     /// A file that is not there leaves out what it was for.
-    init(_ plan: SSHPlan, wish: SSHWish, ground: SSHGround) {
-        target = Self.target(plan.host, wish, ground)
-        jumps = plan.jumps.map { Self.target($0, wish, ground) }
+    init(_ plan: SSHPlan, login: SSHLogin, ground: SSHGround) {
+        target = Self.target(plan.host, login, ground)
+        jumps = plan.jumps.map { Self.target($0, login, ground) }
     }
 
-    private static func target(_ hop: SSHPlan.Hop, _ wish: SSHWish, _ ground: SSHGround) -> SSHTarget {
+    private static func target(_ hop: SSHPlan.Hop, _ login: SSHLogin, _ ground: SSHGround) -> SSHTarget {
         var target = SSHTarget(
             host: hop.host, port: hop.port, user: hop.user, trust: trust(hop, ground), knownHosts: hop.knownHosts,
-            credentials: hop.ways.compactMap { credential($0, wish, ground) }, connectTimeout: hop.connectTimeout,
+            credentials: hop.ways.compactMap { credential($0, login, ground) }, connectTimeout: hop.connectTimeout,
             keepAlive: hop.keepAlive)
         target.keepAliveMisses = hop.keepAliveMisses
         target.hostKeyAlias = hop.hostKeyAlias
@@ -29,12 +29,12 @@ struct SSHRoute {
         return ground.acceptsAnyHostKey ? .any : .knownHosts(ground.unknownHosts)
     }
 
-    private static func credential(_ way: SSHPlan.Way, _ wish: SSHWish, _ ground: SSHGround) -> SSHCredential? {
+    private static func credential(_ way: SSHPlan.Way, _ login: SSHLogin, _ ground: SSHGround) -> SSHCredential? {
         switch way {
-        case .password: return wish.password.map { .password($0) }
+        case .password: return login.password.map { .password($0) }
         case .key(let name, let isUsual):
             if isUsual, !isThere(name, ground) { return nil }
-            return .keyFile(name: name, in: ground.keys, passphrase: wish.passphrase)
+            return .keyFile(name: name, in: ground.keys, passphrase: login.passphrase)
         case .agent(let names):
             guard let socket = ground.agentSocket else { return nil }
             let only = names.map { $0.compactMap { publicKey($0, ground) } }

@@ -1,5 +1,3 @@
-public import SSHClient
-
 /// What a caller says about the host it wants. Whatever stands here wins over the operator's `config`.
 public struct SSHWish {
     /// An alias of the `config`, a name, or an address.
@@ -10,10 +8,8 @@ public struct SSHWish {
     public var key: String?
     /// `SHA256:…`, the one key the host may have.
     public var fingerprint: String?
-    /// Of the user at the host itself; no jump host is ever given it.
-    public var password: SSHSecret?
-    /// Opens key files; it goes nowhere.
-    public var passphrase: SSHSecret?
+    /// Whether a password of the user at the host itself is to be shown there; no jump host is ever given it.
+    public var usesPassword = false
 
     public init(host: String) { self.host = host }
 }

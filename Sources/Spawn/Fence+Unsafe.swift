@@ -199,6 +199,7 @@ enum Fence {
     }
     static func executablePath() -> String? { unsafe text { unsafe csp_executable_path($0, $1) } }
     static func homeDirectory() -> String? { unsafe text { unsafe csp_home_directory($0, $1) } }
+    static func userName() -> String? { unsafe text { unsafe csp_user_name($0, $1) } }
 
     /// The text a C function writes into a buffer of PATH_MAX bytes; `nil` when it fails.
     private static func text(_ write: (UnsafeMutablePointer<CChar>?, Int) -> Int32) -> String? {

@@ -66,6 +66,9 @@ public enum ThisProcess {
     /// The user's home directory by the user database, whatever HOME says.
     public static var homeDirectory: String? { Fence.homeDirectory() }
 
+    /// The user's name by the user database; `nil` when it has no entry.
+    public static var userName: String? { Fence.userName() }
+
     /// Ends the program.
     public static func exit(_ code: Int32) -> Never { Fence.exit(code) }
 }

@@ -7,6 +7,7 @@ import JSON
 import MCPProtocol
 import MCPServer
 import PrivateFiles
+import ServerLogins
 import SessionTools
 import Settings
 import Spawn
@@ -42,6 +43,8 @@ private final class Server {
     private let recorder: Recorder
     private let host: SessionHost
     private let vault: VaultWiring?
+    /// Held for the sessions' tools, which do not own it.
+    private let servers: ServerLogins?
     private var server: MCPServer?
     private var signals: SignalSource?
 
@@ -75,6 +78,8 @@ private final class Server {
             ? VaultWiring(
                 settings: settings, loop: loop, spawner: spawner, recorder: recorder, texts: texts, sessions: host,
                 events: events, register: VaultWiring.register(in: cover)) : nil
+        servers = ServerWiring.logins(settings, loop: loop, vault: vault?.runs, cover: VaultWiring.register(in: cover))
+        host.serverSource = servers
         let key = try SystemRandom.bytes(32)
         let server = try MCPServer(
             loop: loop, input: Descriptor(adopting: 0), output: Descriptor(adopting: 1), description: Self.description(withVault: vault != nil),
@@ -162,7 +167,7 @@ private final class Server {
             name: "execkit-mcp", title: "execkit", version: Version.text,
             description: "Stateful shell sessions for agents: structured results, a fence, redaction, a record.",
             instructions: """
-                Shell sessions that keep their state. Start with session_create (transport "local"), then session_exec for each \
+                Shell sessions that keep their state. Start with session_create (transport "local", "docker" or "ssh"), then session_exec for each \
                 command: directory, variables and functions stay. stdout and stderr come apart, with exit_code and cwd. There \
                 is no terminal: use non-interactive flags, give input with `stdin`. Use `budget` (grep, head, tail) to see only \
                 what matters; the whole of a cut output stays readable with session_output. Run servers and long builds with \

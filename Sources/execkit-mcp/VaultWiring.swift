@@ -17,7 +17,7 @@ import VaultReadTools
 /// The tools that list and use secrets, and the way to the process that holds the vault. Nothing is started before a call.
 final class VaultWiring {
     let tools: [Tool]
-    private let runs: SecretRunHost
+    let runs: SecretRunHost
 
     /// - Parameter register: makes a value known to everything that leaves the server, before it is handed over.
     init(

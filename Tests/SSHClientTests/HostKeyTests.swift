@@ -13,6 +13,18 @@ struct HostKeyTests {
         String(try run("/usr/bin/ssh-keygen", ["-lf", server.scratch("host_\(kind).pub")]).split(separator: " ")[1])
     }
 
+    @Test("Of two connections that meet a host at once with two keys, the second is refused")
+    func twoFirstUses() throws {
+        let scratch = try Scratch()
+        let target = SSHTarget(
+            host: "h", user: "u", trust: .knownHosts(.trustFirstUse), knownHosts: try scratch.absolute("known_hosts"), credentials: [])
+        let keys = (1...2).map { HostKey(blob: [0, 0, 0, 11] + Array("ssh-ed25519".utf8) + [0, 0, 0, 1, $0])! }
+        let (first, second) = (HostKeyCheck(target), HostKeyCheck(target))
+        #expect(try first.check(keys[0]))
+        #expect(throws: SSHFailure.hostKeyChanged(keys[1].fingerprint, lines: [1])) { try second.check(keys[1]) }
+        #expect(try HostKeyCheck(target).check(keys[0]) == false)
+    }
+
     @Test("A first use is trusted, told and recorded as ssh-keygen reads it; the next is known; a changed key is refused")
     func firstUseAndChange() throws {
         let server = try Sshd()

@@ -15,7 +15,9 @@ struct BadInputTests {
     func credentials() throws {
         let server = try Sshd(options: ["PasswordAuthentication yes"])
         let world = try World(server)
-        let wrong = try world.connect("there") { $0.password = try? secret("not it") }
+        world.login.password = try secret("not it")
+        let wrong = try world.connect()
+        world.login.password = nil
         guard case .failure(.other("not_authenticated", let text)) = wrong else { throw Missing("a failure") }
         #expect(text.contains("refused") && !text.contains("not it"))
         #expect(try world.word { $0.user = "nobody-of-this-name" } == "not_authenticated")
@@ -26,8 +28,10 @@ struct BadInputTests {
         try world.scratch.write("keys/locked", server.scratch.read("locked"))
         guard case .failure(.other(_, let missing)) = try world.connect("there", { $0.key = "locked" }) else { throw Missing("a failure") }
         #expect(missing.contains("encrypted"))
-        #expect(try world.word { ($0.key, $0.passphrase) = ("locked", try? secret("open door")) } == "not_authenticated")
-        #expect(try world.word { ($0.key, $0.passphrase) = ("locked", try? secret("open sesame")) } == nil)
+        world.login.passphrase = try secret("open door")
+        #expect(try world.word { $0.key = "locked" } == "not_authenticated")
+        world.login.passphrase = try secret("open sesame")
+        #expect(try world.word { $0.key = "locked" } == nil)
     }
 
     @Test("A host key that changes between two calls stops the second, in every way it can")
@@ -90,7 +94,7 @@ struct BadInputTests {
             var wish = SSHWish(host: "127.0.0.1")
             wish.port = server.listener.port
             var result: Result<SSHPlace, PlaceFailure>?
-            SSHOpening.connect(wish, ground: world.ground, on: world.loop) { result = $0 }
+            SSHOpening.connect(try SSHDestination(wish, ground: world.ground), login: SSHLogin(), on: world.loop) { result = $0 }
             try world.turn {
                 server.turn()
                 return result != nil

@@ -83,7 +83,7 @@ struct FilesTests {
             var wish = SSHWish(host: "h")
             change(&wish)
             let config = try SSHConfigSource.read(ground.keys) {}
-            let route = SSHRoute(try SSHPlanner(ground: ground, config: config).plan(wish), wish: wish, ground: ground)
+            let route = SSHRoute(try SSHPlanner(ground: ground, config: config).plan(wish), login: SSHLogin(), ground: ground)
             return route.target.credentials.map { credential in
                 switch credential {
                 case .password: "password"

@@ -31,8 +31,11 @@ struct PlaceTests {
         let server = try Sshd(options: ["MaxSessions 10"])
         let world = try World(server)
         var places: [Result<SSHPlace, PlaceFailure>] = []
-        for _ in 0..<64 { SSHOpening.connect(SSHWish(host: "there"), ground: world.ground, on: world.loop) { places.append($0) } }
+        for _ in 0..<64 { try world.open { places.append($0) } }
         try world.turn { places.count == 64 }
+        // All met the host at once; it was new to one of them.
+        #expect(try places.count { try $0.get().hostKeyWasNew } == 1)
+        #expect(world.scratch.read("known_hosts").split(separator: "\n").count == 1)
         var sessions: [Result<any Session, SessionStartFailure>] = []
         for place in places { world.table.createRemote(in: try place.get(), RemoteShellOptions()) { sessions.append($0) } }
         try world.turn { sessions.count == 64 }
@@ -121,7 +124,9 @@ struct PlaceTests {
         do {
             let passphrase = try secret("open sesame")
             held = passphrase
-            place = try world.connect { ($0.key, $0.passphrase) = ("locked", passphrase) }.get()
+            world.login.passphrase = passphrase
+            place = try world.connect { $0.key = "locked" }.get()
+            world.login = SSHLogin()
         }
         #expect(held == nil)
         #expect(place.hostKeyWasNew)
@@ -131,7 +136,8 @@ struct PlaceTests {
     func powerCut() throws {
         let server = try Sshd()
         let world = try World(server)
-        let session = try world.session(try world.connect().get())
+        let place = try world.connect().get()
+        let session = try world.session(place)
         var result: Result<ExecOutcome, ExecFailure>?
         let mark = world.scratch("ran")
         let command = session.execute(ExecRequest("echo ran >>\(mark); echo part; sleep 600"), progress: nil) { result = $0 }
@@ -143,6 +149,8 @@ struct PlaceTests {
         #expect(outcome.sessionEnd == .placeLost(.ssh(.closedByServer(.session))))
         try server.start()
         #expect(world.table.sessions.isEmpty)
+        // The place stays lost, though the server is there again.
+        #expect(throws: SessionStartFailure.place(.ssh(.closedByServer(.session)))) { try world.session(place) }
         #expect(try String(contentsOfFile: mark, encoding: .utf8) == "ran\n")
     }
 
@@ -189,10 +197,8 @@ struct PlaceTests {
     func cancel() throws {
         let world = try World(try Sshd())
         var told = false
-        for _ in 0..<3 { SSHOpening.connect(SSHWish(host: "there"), ground: world.ground, on: world.loop) { _ in told = true }.cancel() }
-        let late = SSHOpening.connect(SSHWish(host: "there"), ground: world.ground, on: world.loop) { _ in told = true }
-        let refused = SSHOpening.connect(SSHWish(host: ""), ground: world.ground, on: world.loop) { _ in told = true }
-        refused.cancel()
+        for _ in 0..<3 { try world.open { _ in told = true }.cancel() }
+        let late = try world.open { _ in told = true }
         try world.loop.runOnce(timeout: .milliseconds(20))
         late.cancel()
         #expect(try world.word() == nil)

@@ -40,6 +40,9 @@ final class World {
         "Host \(name)\nHostName 127.0.0.1\nPort \(server.port)\nConnectTimeout 90\n\(more)\n"
     }
 
+    /// The secrets of the next connections.
+    var login = SSHLogin()
+
     func config(_ text: String) throws { try scratch.write("keys/config", text) }
 
     func turn(_ until: () -> Bool) throws {
@@ -52,11 +55,22 @@ final class World {
 
     func connect(_ host: String = "there", _ change: (inout SSHWish) -> Void = { _ in }) throws -> Result<SSHPlace, PlaceFailure> {
         var wish = SSHWish(host: host)
+        wish.usesPassword = login.password != nil
         change(&wish)
         var result: Result<SSHPlace, PlaceFailure>?
-        SSHOpening.connect(wish, ground: ground, on: loop) { result = $0 }
+        do throws(SSHRefusal) {
+            SSHOpening.connect(try SSHDestination(wish, ground: ground), login: login, on: loop) { result = $0 }
+        } catch {
+            return .failure(error.failure)
+        }
         try turn { result != nil }
         return result!
+    }
+
+    /// Begins to connect.
+    @discardableResult
+    func open(_ host: String = "there", then: @escaping (Result<SSHPlace, PlaceFailure>) -> Void) throws -> SSHOpening {
+        SSHOpening.connect(try SSHDestination(SSHWish(host: host), ground: ground), login: login, on: loop, then: then)
     }
 
     /// The word of the failure; nil when it worked.

@@ -49,7 +49,8 @@ struct SSHWorld: @unchecked Sendable {
 
     func place(on loop: EventLoop, wait: (() -> Bool) throws -> Void) throws -> SSHPlace {
         var result: Result<SSHPlace, PlaceFailure>?
-        SSHOpening.connect(SSHWish(host: "there"), ground: ground, on: loop) { result = $0 }
+        let destination = try SSHDestination(SSHWish(host: "there"), ground: ground)
+        SSHOpening.connect(destination, login: SSHLogin(), on: loop) { result = $0 }
         try wait { result != nil }
         return try result!.get()
     }

@@ -132,7 +132,7 @@ private final class NoisyPlace: RemotePlace {
         place.openChannel(command: Array("echo welcome; echo mail >&2;".utf8) + command, then: then)
     }
 
-    func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
+    func explain(_ end: RemoteEnd, said: [UInt8]?, then: @escaping (PlaceFailure) -> Void) {
         place.explain(end, said: said, then: then)
     }
 }
@@ -148,7 +148,7 @@ private final class GonePlace: RemotePlace {
         loop.soon { then(.failure(.connectionLost)) }
     }
 
-    func explain(_ end: RemoteEnd, said: [UInt8], then: @escaping (PlaceFailure) -> Void) {
+    func explain(_ end: RemoteEnd, said: [UInt8]?, then: @escaping (PlaceFailure) -> Void) {
         loop.soon { then(.connectionLost) }
     }
 }

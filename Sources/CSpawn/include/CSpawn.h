@@ -160,6 +160,8 @@ int csp_process_directory(int pid, char *buffer, size_t capacity);
 int csp_executable_path(char *buffer, size_t capacity);
 /* Home directory of the real user from the user database, never from HOME. -ENOENT: no entry. */
 int csp_home_directory(char *buffer, size_t capacity);
+/* The same of the user's name. */
+int csp_user_name(char *buffer, size_t capacity);
 /* 1 when `path` is a regular file this process may execute. */
 int csp_is_executable(const char *path);
 /* 1 when something that this process may look at is at `path`. */

@@ -88,4 +88,9 @@ package struct ServerRefusal: Error {
         self.word = word
         self.text = text
     }
+
+    /// The same in the words for places.
+    package init(_ failure: PlaceFailure) {
+        self.init(word: Explanation.word(failure), text: Explanation.text(failure))
+    }
 }

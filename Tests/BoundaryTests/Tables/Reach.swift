@@ -87,6 +87,7 @@ let forbiddenReach: [ForbiddenReach] =
     + noReach("SSHClient", ["Spawn", "Vault", "VaultCrypto", "VaultStore", "Keyring"], "a connection runs nothing here and knows no vault")
     + noReach("SSHPlaces", ["Vault", "VaultCrypto", "VaultStore", "Keyring", "KeeperClient"],
         "a host is reached with what it is handed: passwords come in, and it can fetch none")
+    + noReach("ServerLogins", ["Vault", "VaultCrypto", "VaultStore", "Keyring"], "who logs in can neither unlock nor decrypt")
     + noReach("Dial", ["Spawn", "PrivateFiles", "SecretMemory"], "a connection is made, whatever is said over it")
     + noReach("KnownHosts", ["PrivateFiles", "EventLoop"], "a verdict on a key is a value")
     + noReach("SSHConfig", ["PrivateFiles", "EventLoop", "Spawn"], "what an alias means is a value; files come through a closure")
@@ -98,7 +99,7 @@ let forbiddenReach: [ForbiddenReach] =
                 "StoreReferences", "SecretRun", "SecretRunTools", "execkit-mcp", "execkit", "KeeperClient",
                 "VaultHome", "VaultKeeper", "execkit-keeper",
                 // It runs nothing here: the sessions whose place it is could.
-                "SSHPlaces",
+                "SSHPlaces", "ServerLogins",
             ]),
             to: "CSpawn", reason: "these rooms run programs through Spawn; a new one needs a reason here"),
     ]

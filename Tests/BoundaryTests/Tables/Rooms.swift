@@ -170,6 +170,16 @@ let rooms: [Room] = [
             "MCPServer": "tools are registered with the server; the server does not know them",
         ],
         "the session tools"),
+    Room("ServerLogins", .swift, floor: 4,
+        uses: [
+            "EventLoop", "KnownHosts", "MCPServer", "SSHClient", "SSHPlaces", "SecretMemory", "SecretRunTools", "SessionTools",
+        ],
+        sameFloor: [
+            "MCPServer": "a login may ask the user, by the call that wants it",
+            "SecretRunTools": "secrets for logins are opened by the same way as all others",
+            "SessionTools": "it supplies session_create with servers, through a protocol there",
+        ],
+        "logins on servers: the one place where an SSH connection meets a secret of the vault"),
     Room("SecretRunTools", .swift, floor: 4,
         uses: [
             "AuditLog", "CommandCalls", "CommandPolicy", "Digest", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "LinearRegex",
@@ -202,8 +212,8 @@ let rooms: [Room] = [
         uses: [
             "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
             // KnownHosts and SSHClient: `doctor` says what SSH has on this machine, and is told it by the wiring.
-            "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SecretRun",
-            "SecretRunTools", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
+            "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SSHPlaces",
+            "SecretRun", "SecretRunTools", "ServerLogins", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
         ],
         "wiring and argument parsing"),
     Room("execkit", .program, floor: 5,

@@ -1,0 +1,127 @@
+package import EventLoop
+package import MCPServer
+package import SecretRunTools
+package import SessionTools
+import KnownHosts
+import SSHClient
+package import SSHPlaces
+import SecretMemory
+
+/// Sessions on servers: what a wish means, the secrets it names, the connection.
+package final class ServerLogins: ServerSource {
+    private let loop: EventLoop
+    private let ground: SSHGround
+    /// Nil: the operator has switched the vault off.
+    private let vault: SecretRunHost?
+    private let cover: SecretRunHost.Register
+
+    /// - Parameters:
+    ///   - ground: the operator's facts.
+    ///   - vault: where secrets for logins come from.
+    ///   - cover: makes a password that the agent gave known to all that keeps values out of what leaves.
+    package init(loop: EventLoop, ground: SSHGround, vault: SecretRunHost?, cover: @escaping SecretRunHost.Register) {
+        self.loop = loop
+        self.ground = ground
+        self.vault = vault
+        self.cover = cover
+    }
+
+    package func connect(
+        _ wish: ServerWish, context: ToolContext, then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void
+    ) {
+        var ground = ground
+        if wish.passwordSecret != nil {
+            guard wish.fingerprint == nil else {
+                return refuse("fingerprint_with_secret", Self.pinned, then)
+            }
+            (ground.unknownHosts, ground.acceptsAnyHostKey) = (.refuse, false)
+        }
+        let destination: SSHDestination
+        do throws(SSHRefusal) {
+            destination = try SSHDestination(Self.wish(wish), ground: ground)
+        } catch {
+            return refuse(error.word, error.explanation, then)
+        }
+        guard wish.passwordSecret != nil || wish.passphraseSecret != nil else {
+            return open(destination, SSHLogin(password: password(wish)), nil, context, then)
+        }
+        guard let vault else { return refuse("vault_off", Self.noVault, then) }
+        let secrets = LoginSecretWish(
+            host: destination.host, port: destination.port, user: destination.user, password: wish.passwordSecret,
+            passphrase: wish.passphraseSecret, project: wish.secrets.project, environment: wish.secrets.environment,
+            folder: wish.secrets.folder)
+        vault.openLogin(secrets, context: context) { [self] result in
+            switch result {
+            case .failure(let refusal): then(.failure(ServerRefusal(word: "secrets_refused", text: refusal.text)))
+            case .success(let opened):
+                var login = SSHLogin(password: password(wish))
+                if let key = wish.passwordSecret { login.password = Self.take(key, opened) }
+                if let key = wish.passphraseSecret { login.passphrase = Self.take(key, opened) }
+                open(destination, login, opened, context, then)
+            }
+        }
+    }
+
+    private static func take(_ key: String, _ opened: LoginSecrets) -> SSHSecret? {
+        guard let bytes = opened.take(key) else { return nil }
+        return SSHSecret(bytes)
+    }
+
+    private static let pinned =
+        "fingerprint: leave it out with password_secret. A password of the vault is only shown to a host that stands in known_hosts: "
+        + "let the user connect to it once with ssh."
+    private static let noVault =
+        "password_secret, passphrase_secret: the operator has switched the vault off for this server. Use a key."
+
+    private func refuse(
+        _ word: String, _ text: String, _ then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void
+    ) {
+        loop.soon { then(.failure(ServerRefusal(word: word, text: text))) }
+    }
+
+    private static func wish(_ wish: ServerWish) -> SSHWish {
+        var wanted = SSHWish(host: wish.host)
+        wanted.port = wish.port
+        wanted.user = wish.user
+        wanted.key = wish.keyPath
+        wanted.fingerprint = wish.fingerprint
+        wanted.usesPassword = wish.password != nil || wish.passwordSecret != nil
+        return wanted
+    }
+
+    /// A password that came as an argument is no secret any more; it is not shown again all the same.
+    private func password(_ wish: ServerWish) -> SSHSecret? {
+        guard let text = wish.password.map({ Array($0.utf8) }) else { return nil }
+        let made = try? SecretBytes(count: text.count) { bytes in
+            for (index, byte) in text.enumerated() { bytes.storeBytes(of: byte, toByteOffset: index, as: UInt8.self) }
+        }
+        guard let bytes = made else { return nil }
+        // One that is too short to be found in a text is used without that.
+        try? cover("ssh-password", bytes, false)
+        return SSHSecret(bytes)
+    }
+
+    private func open(
+        _ destination: SSHDestination, _ login: SSHLogin, _ secrets: LoginSecrets?, _ context: ToolContext,
+        _ then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void
+    ) {
+        guard !context.isOver else {
+            secrets?.ended(didBegin: false)
+            return
+        }
+        let opening = SSHOpening.connect(destination, login: login, on: loop) { result in
+            secrets?.ended(didBegin: true)
+            switch result {
+            case .success(let place):
+                then(.success(ReachedServer(
+                    place: place, fingerprint: place.hostKey?.text, isNewHost: place.hostKeyWasNew)))
+            case .failure(let failure):
+                then(.failure(ServerRefusal(failure)))
+            }
+        }
+        context.onCancel = {
+            opening.cancel()
+            secrets?.ended(didBegin: true)
+        }
+    }
+}
