@@ -47,6 +47,7 @@ struct CreateTool {
         .required("idle_limit_secs", .integer("unused so long, the session is closed; 0: never")),
         .optional("secrets", .array(of: .string(), "names of the secrets that the shell has")),
         .optional("host_key", ServerWish.hostKeySchema),
+        .optional("warnings", .array(of: .string())),
         .required("fence", .choice(["advisory"], "commands are judged by their text; nothing confines what runs")),
     ])
 
