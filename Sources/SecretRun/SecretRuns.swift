@@ -56,6 +56,8 @@ public final class SecretRuns {
                 }
             }
             run.begin(opening, on: loop)
+            // The keeper is at work now.
+            runs.prepare()
         } catch {
             loop.soon { run.finish(.failure(error)) }
         }

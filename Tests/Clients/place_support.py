@@ -121,10 +121,11 @@ class Sshd:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+        # The first value of a keyword is the one that counts (sshd_config(5)).
         lines = [
-            f"Port {self.port}", "ListenAddress 127.0.0.1", f"HostKey {self.folder}/host", f"PidFile {self.folder}/pid",
+            *options, f"Port {self.port}", "ListenAddress 127.0.0.1", f"HostKey {self.folder}/host", f"PidFile {self.folder}/pid",
             f"AuthorizedKeysFile {self.folder}/authorized_keys", "UsePAM no", "StrictModes no", "PasswordAuthentication no",
-            "KbdInteractiveAuthentication no", "PermitRootLogin yes", "MaxStartups 200", f"SetEnv HOME={self.home}", *options,
+            "KbdInteractiveAuthentication no", "PermitRootLogin yes", "MaxStartups 200", f"SetEnv HOME={self.home}",
         ]
         (self.folder / "config").write_text("\n".join(lines) + "\n")
         self.process = subprocess.Popen(
