@@ -35,7 +35,7 @@ extension GitScript {
         // Only what was changed longer than a second ago is sure to get another time when it is changed again.
         let directory =
             #"\( -fprintf "$tmp/dirs" '%p\0' -fprintf "$tmp/print" '%C@ %m %p\0'"#
-            + #" -fprintf "$tmp/manifest" 'd%m %U %G %p\0' \( -newerct '1 second ago' -fprintf "$tmp/recent" x , \"#
+            + #" -fprintf "$tmp/folders" 'd%m %U %G %p\0' \( -newerct '1 second ago' -fprintf "$tmp/recent" x , \"#
             + #"( ! -readable -o ! -executable \) -fprintf "$tmp/closed" 'u%p\0' , -true \) \)"#
         return find(
             "walk_gnu", nested: #"-fprintf "$tmp/nested" '%h\0'"#, unnameable: #"-fprintf "$tmp/report" 'x%p\0'"#,

@@ -105,7 +105,8 @@ enum GitScript {
             done
             chmod 700 "$store" || exit 66
             rm -rf -- "$store/git" "$store/index" "$store/dirs" "$store/print" "$store/odd" "$store/exclude" \
-                "$store/nested" "$store/last" "$store/manifest" "$store/manifest.id"
+                "$store/nested" "$store/last" "$store/folders" "$store/odd.records" "$store/manifest.id" "$store/state" "$store/told" \
+                "$store/fresh" "$store/fresh.count"
             unset GIT_WORK_TREE
             git init -q --bare --template= "$store/git" || exit 72
             GIT_WORK_TREE=$here

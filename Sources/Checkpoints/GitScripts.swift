@@ -48,7 +48,7 @@ struct GitScripts {
             text.append("take \"$@\"")
             if isRestore { text.append("enter_state") }
             text.append(GitScript.compare)
-            text.append("report\ncompare")
+            text.append("report\nsettle_names\ncompare")
         }
     }
 
@@ -73,6 +73,7 @@ struct GitScripts {
                 known_state
                 take "$@"
                 report
+                settle_names
                 { git diff-tree -r -p --no-color --no-ext-diff --no-textconv --no-renames "$target:files" "$whole:files" ||
                     : >"$tmp/bad"; } | head -c "$limit" >"$tmp/diff"
                 [ -s "$tmp/diff" ] || [ ! -e "$tmp/bad" ] || exit 69

@@ -131,6 +131,46 @@ extension RealWorkspaces {
             #expect(bench.shell("cat src/a/f src/b/f 'one file' other/x repo/in/f; ls src/b; ls -d gone 2>/dev/null") == "1\n2\n1\n2\n2\nf\nnew\n")
         }
 
+        /// A path of the scope comes and goes in a directory that is not in the scope.
+        @Test func aPathOfTheScopeThatAppearsIsSeenByTheQuickLook() throws {
+            let bench = try Bench(paths: ["src/deep/a", "b"])
+            bench.shell("mkdir -p src other; echo 1 >b; sleep 1.1")
+            for (change, files) in [("mkdir src/deep", 1), ("mkdir src/deep/a; echo 1 >src/deep/a/f", 2), ("rm b", 1), ("ln -s other b", 2), ("rm -r src", 1)] {
+                try bench.automatic()
+                bench.shell("sleep 1.1")
+                try bench.automatic()
+                #expect(try bench.automatic().files == nil, "the quick look was taken before \(change)")
+                bench.shell(change)
+                #expect(try bench.create().files == files, "\(change)")
+            }
+        }
+
+        /// A look that asks for no names sees what happens to the files it knows, in whatever moment it happens.
+        @Test func changesOfFilesAreSeenWithoutALookAtNames() throws {
+            let bench = try Bench()
+            bench.shell("mkdir d; for i in 1 2 3 4 5; do echo $i >d/f$i; done; echo s >.env; mkfifo p; sleep 1.1")
+            try bench.create()
+            bench.shell("sleep 1.1")
+            let first = try bench.automatic()
+            for change in [
+                "echo x >>d/f1", "chmod 600 d/f1", "chmod 640 d/f1", "chmod 644 d/f1", "chmod +x d/f2; echo 7 >d/f3", "echo 8 >d/f3", ":",
+                "chmod 4755 d/f2", "echo 1 >d/f1; chmod 644 d/f2; echo 3 >d/f3",
+            ] {
+                bench.shell(change)
+                let made = try bench.create()
+                #expect(made.leftOut.map { "\($0.reason.rawValue) \(text($0.path))" } == ["e .env", "s p"])
+                #expect(made.files == 5)
+                let before = bench.picture()
+                // The naive twin: a store that has never seen the workspace before gives the same state.
+                try bench.reopen(store: bench.root + "/twin")
+                #expect(try bench.create().id == made.id, "\(change)")
+                try bench.wait { bench.store.remove(then: $0) }.get()
+                try bench.reopen()
+                #expect(bench.picture() == before)
+            }
+            #expect(try bench.create().id == first.id)
+        }
+
         @Test func aDifferenceIsShownAsADiff() throws {
             let bench = try Bench()
             bench.shell("echo one >a; printf 'x\\0y' >bin; echo '*.a diff=evil' >.gitattributes; echo keep >k")
