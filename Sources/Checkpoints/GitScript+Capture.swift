@@ -66,28 +66,10 @@ extension GitScript {
             fi
             printf "%s %s\n" "$more" "$less" >&8 || exit 1'
 
-        # Roots of nested repositories as lines of an exclude file; what no such file can hold (a line feed) is any one byte.
-        nested_lines() { tr '\n\0' '?\n' <"$tmp/nested" | sed 's/[][*\\]/\\&/g; s/^\.//; s/ $/\\ /'; }
-
         write_exclude() {
             printf '%s' "$exclude" >"$tmp/exclude" || exit 72
             [ "$inner" = ./.git ] || printf '%s\n' "${inner#.}" >>"$tmp/exclude" || exit 72
             [ ! -s "$tmp/nested" ] || nested_lines >>"$tmp/exclude" || exit 72
-        }
-
-        # The walk, and again without nested repositories when there are some.
-        walk_starts() {
-            walk "$@"
-            [ ! -s "$tmp/within" ] || cat "$tmp/within" >>"$tmp/nested" || exit 72
-            [ -s "$tmp/nested" ] || return 0
-            nested_lines >"$tmp/lines" || exit 72
-            mv -f -- "$tmp/nested" "$tmp/all" || exit 72
-            if [ $# -gt 0 ]; then
-                set -- "$@" '('
-                while IFS= read -r line; do set -- "$@" -path ".$line" -o; done <"$tmp/lines"
-                walk "$@" -path ./.git ')' -prune -o
-            fi
-            mv -f -- "$tmp/all" "$tmp/nested" || exit 72
         }
 
         # The names of a list, each to where it belongs.

@@ -108,15 +108,6 @@ extension GitScript {
             settle_names
             [ ! -s "$store/print" ] || printf '%s\n' "$whole" >"$store/state" || exit 72
         }
-        section() {
-            if [ -s "$2" ]; then
-                size=$(wc -c <"$2") || exit 72
-                printf '%s\0%s\0' "$1" "$((size))"
-                cat -- "$2"
-            else
-                printf '%s\0000\0' "$1"
-            fi
-        }
         report() {
             told=$store/told
             if [ "$looked" = all ]; then
@@ -138,5 +129,27 @@ extension GitScript {
             git for-each-ref --format='%(tree)' refs/execkit >"$tmp/states" || exit 69
             grep -q -x -e "$target" "$tmp/states" || exit 74
         }
+        """#
+
+    /// Variables before it: `target`.
+    static let diff: StaticString = #"""
+        show_diff() {
+            git diff-tree -r -p --no-color --no-ext-diff --no-textconv --no-renames "$target:files" "$whole:files"
+        }
+        """#
+
+    static let list: StaticString = #"""
+        [ -f "$store/ready" ] || { printf 'list\0000\0'; exit 0; }
+        entries=$(git for-each-ref --sort=-refname --format='%(refname:strip=2) %(tree) %(committerdate:unix) %(contents:subject)' \
+            refs/execkit) || exit 69
+        [ -z "$entries" ] || entries=$entries$nl
+        printf 'list\0%s\0%s' "${#entries}" "$entries"
+        """#
+
+    static let prune: StaticString = #"""
+        thin
+        : >"$store/manifest.id" || exit 72
+        git repack -a -d -q && git prune --expire=now && git pack-refs --all || stop
+        printf 'done\0'
         """#
 }

@@ -64,6 +64,28 @@ extension GitScript {
             case $said in *'No space'* | *quota* | *'rite error'*) exit 72 ;; esac
             # The workspace itself is always found: a find that finds nothing did not understand.
             [ "$1" != . ] || [ -s "$tmp/dirs" ] || exit 71
+            [ "$backend" != plain ] || look "$@"
+        }
+
+        # Roots of nested repositories as lines of an exclude file; what no such file can hold (a line feed) is any one byte.
+        nested_lines() { tr '\n\0' '?\n' <"$tmp/nested" | sed 's/[][*\\]/\\&/g; s/^\.//; s/ $/\\ /'; }
+
+        # The walk, and again without nested repositories when there are some.
+        walk_starts() {
+            if [ $# = 0 ]; then
+                for name in folders dirs print report closed recent seen; do : >"$tmp/$name" || exit 72; done
+                cat "$tmp/within" >"$tmp/nested" || exit 72
+                return 0
+            fi
+            walk "$@"
+            [ ! -s "$tmp/within" ] || cat "$tmp/within" >>"$tmp/nested" || exit 72
+            [ -s "$tmp/nested" ] || return 0
+            nested_lines >"$tmp/lines" || exit 72
+            mv -f -- "$tmp/nested" "$tmp/all" || exit 72
+            set -- "$@" '('
+            while IFS= read -r line; do set -- "$@" -path ".$line" -o; done <"$tmp/lines"
+            walk "$@" -path ./.git ')' -prune -o
+            mv -f -- "$tmp/all" "$tmp/nested" || exit 72
         }
         """#
 
