@@ -90,11 +90,14 @@ def main():
             # Longer than the second in which a change may have the time of the look before it.
             time.sleep(1.2)
             for each in (git, ours):
-                (each.workspace / "d050" / "f050.txt").write_text(f"changed {number}\n" * 5)
-            taken = {"git add && commit": git.create(), "checkpoint, one change": ours.create(), "automatic, unchanged": ours.automatic()}
-            for each in (git, ours):
                 (each.workspace / "d051" / f"new{number}.txt").write_text(f"new {number}\n" * 5)
-            taken |= {"git add && commit, new file": git.create(), "checkpoint, one new file": ours.create()}
+            taken = {"git add && commit, new file": git.create(), "checkpoint, one new file": ours.create()}
+            # A look at all of which the next one may be sure, as the automatic checkpoint before a command is.
+            time.sleep(1.2)
+            ours.automatic()
+            for each in (git, ours):
+                (each.workspace / "d050" / "f050.txt").write_text(f"changed {number}\n" * 5)
+            taken |= {"git add && commit": git.create(), "checkpoint, one change": ours.create(), "automatic, unchanged": ours.automatic()}
             # The first rounds still look at all that was new.
             if number >= 2:
                 for name, seconds in taken.items():
