@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from execkit_client import descriptors_of, legacy_server, wait_until, write_policy
-from place_support import docker, reason_without
+from place_support import docker, reason_without, sshd
 
 TOKEN = "ghp_" + "a1B2" * 9
 
@@ -526,8 +526,22 @@ def container(tmp_path):
     docker().run("rm", "-f", name)
 
 
-def test_in_a_container_the_store_is_in_the_container(container, work):
-    server, place = container
+@pytest.fixture
+def login(tmp_path):
+    """A server, and the arguments for sessions on an sshd whose users' home is another than the server's."""
+    if missing := reason_without(sshd):
+        pytest.skip(missing)
+    with legacy_server(home=tmp_path, env=sshd().settings) as server:
+        yield server, sshd().arguments
+
+
+@pytest.fixture(params=["container", "login"])
+def elsewhere(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_elsewhere_the_store_is_where_the_files_are(elsewhere, work):
+    server, place = elsewhere
     before = tree(work)
     created = server.ok("session_create", workspace=str(work), cwd=str(work), **place)
     assert created["checkpoints"] == "automatic"
@@ -535,21 +549,22 @@ def test_in_a_container_the_store_is_in_the_container(container, work):
     taken = server.run(session, "rm -r deep; echo two > a.txt")["checkpoint"]
     assert taken["new"] is False and "one" in server.ok("session_diff", session_id=session)["diff"]
     server.ok("session_restore", session_id=session, checkpoint_id=taken["id"])
-    assert tree(work) == before and not (server.home / ".execkit").exists()
+    assert tree(work) == before and not (server.home / ".execkit/checkpoints").exists()
     server.ok("session_destroy", session_id=session)
     again = server.ok("session_create", workspace=str(work), **place)["session_id"]
     assert [entry["kind"] for entry in entries(server, again)] == ["auto", "safety", "auto"]
 
 
-def test_a_place_without_git_says_so_and_its_sessions_work(container, work):
+@pytest.mark.parametrize("tool", ["git", "find"])
+def test_a_place_without_a_tool_says_so_and_its_sessions_work(container, work, tool):
     server, place = container
-    docker().run("exec", place["container"], "rm", "/bin/git")
+    docker().run("exec", place["container"], "rm", "/bin/" + tool)
     created = server.ok("session_create", workspace=str(work), cwd=str(work), **place)
-    assert created["checkpoints"] == "off" and "git" in created["checkpoints_reason"]
+    assert created["checkpoints"] == "off" and tool in created["checkpoints_reason"]
     session = created["session_id"]
     assert "checkpoint" not in server.run(session, "echo x > y")
-    for tool in ("session_checkpoint", "session_checkpoints", "session_restore", "session_diff"):
-        assert "git" in server.fails(tool, session_id=session)
+    for name in ("session_checkpoint", "session_checkpoints", "session_restore", "session_diff"):
+        assert tool in server.fails(name, session_id=session)
 
 
 def test_a_restore_that_has_begun_ends_though_its_session_does(home, work):
