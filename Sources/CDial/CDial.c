@@ -127,6 +127,15 @@ static int dial(int family, const void *address, size_t count) {
     return -error;
 }
 
+void cdl_acknowledge(int fd) {
+#ifdef TCP_QUICKACK
+    int one = 1;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
+#else
+    (void)fd;
+#endif
+}
+
 int cdl_connect(const struct cdl_address *address) {
     struct sockaddr_storage place = {0};
     memcpy(&place, address->bytes, address->count);

@@ -76,7 +76,7 @@ public final class Dialing {
         let part = (deadline - now) / (addresses.count + 1)
         timer = loop.after(part) { [weak self] in self?.failed(.timedOut) }
         do throws(DialFailure) {
-            let socket = try Socket(try Network.connect(address), on: loop)
+            let socket = try Socket(try Network.connect(address), isTCP: true, on: loop)
             trying = socket
             socket.onReady = { [weak self] _ in self?.settled() }
             socket.waits(for: .write)

@@ -29,6 +29,9 @@ enum Network {
         return Descriptor(adopting: made)
     }
 
+    /// Tells a TCP sender at once that its bytes have come.
+    static func acknowledge(_ descriptor: Int32) { cdl_acknowledge(descriptor) }
+
     /// How a connection that was begun has ended.
     static func result(_ descriptor: Int32) -> DialFailure? {
         let status = cdl_connect_result(descriptor)

@@ -6,11 +6,14 @@ public final class Socket {
     public var onReady: ((Interest) -> Void)?
     private var descriptor: Descriptor?
     private var watch: Watch?
+    /// Whether bytes are acknowledged as they come: sshd holds back small packets until then.
+    private let isTCP: Bool
 
     /// The number, for the kernel's answers about the socket; -1 when it is closed.
     var number: Int32 { descriptor?.rawValue ?? -1 }
 
-    init(_ descriptor: consuming Descriptor, on loop: EventLoop) throws(DialFailure) {
+    init(_ descriptor: consuming Descriptor, isTCP: Bool, on loop: EventLoop) throws(DialFailure) {
+        self.isTCP = isTCP
         let number = descriptor.rawValue
         self.descriptor = consume descriptor
         do throws(SystemError) {
@@ -24,7 +27,7 @@ public final class Socket {
 
     /// A socket connected to the Unix socket at `path`: at once, or not at all.
     public static func unix(_ path: [UInt8], on loop: EventLoop) throws(DialFailure) -> Socket {
-        try Socket(try Network.connectUnix(path), on: loop)
+        try Socket(try Network.connectUnix(path), isTCP: false, on: loop)
     }
 
     /// What `onReady` is called for from now on. Nothing for the empty set.
@@ -33,7 +36,9 @@ public final class Socket {
     /// Reads at most the buffer's size; `.endOfFile` when it is closed.
     public func read(into buffer: inout [UInt8]) -> ReadOutcome {
         guard descriptor != nil else { return .endOfFile }
-        return descriptor!.read(into: &buffer)
+        let outcome = descriptor!.read(into: &buffer)
+        if isTCP, case .bytes = outcome { Network.acknowledge(number) }
+        return outcome
     }
 
     /// Writes what the kernel takes; `.brokenPipe` when it is closed.

@@ -63,5 +63,8 @@ int cdl_connect(const struct cdl_address *address);
 int cdl_connect_unix(const char *path, size_t count);
 /* How the connect(2) ended: 0 or the negated errno. */
 int cdl_connect_result(int fd);
+/* Acknowledges what came on a TCP socket at once (TCP_QUICKACK, tcp(7)): to be said again after each read. A sender that holds
+ * back small packets until then (Nagle) would else wait some 40 ms. Nothing where the system does not have it. */
+void cdl_acknowledge(int fd);
 
 #pragma GCC visibility pop
