@@ -85,6 +85,7 @@ class Docker:
             set -e; r=$1; mkdir -p "$r/bin" "$r/usr" "$r/tmp" "$r/dev" "$r/proc" "$r/etc"; chmod 1777 "$r/tmp"
             cp /bin/busybox "$r/bin/"; ln -s ../bin "$r/usr/bin"; echo root:x:0:0::/:/bin/sh >"$r/etc/passwd"
             for a in $(busybox --list); do [ -e "$r/bin/$a" ] || ln -s busybox "$r/bin/$a"; done
+            mkdir -p "$r/usr/share/git-core/templates/info"
             for b in bash git; do p=$(command -v $b); cp --remove-destination -L "$p" "$r/bin/$b"
             for l in $(ldd "$p" | grep -o '/[^ ]*'); do mkdir -p "$r${l%/*}"; cp -L "$l" "$r$l"; done; done
             tar -C "$r" -c . | "$2" -H "$3" import - "$4" >/dev/null; rm -rf "$r"
