@@ -91,6 +91,7 @@ let package = Package(
     products: [
         .executable(name: "execkit-mcp", targets: ["execkit-mcp"]),
         // For the nested package `Benchmarks` alone.
+        .library(name: "Checkpoints", targets: ["Checkpoints"]),
         .library(name: "CommandPolicy", targets: ["CommandPolicy"]),
         .library(name: "Redaction", targets: ["Redaction"]),
         .library(name: "SecretMemory", targets: ["SecretMemory"]),

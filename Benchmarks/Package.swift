@@ -15,6 +15,10 @@ let package = Package(
                 .product(name: "SecretMemory", package: "execkit"),
                 .product(name: "ValueRedaction", package: "execkit"),
             ],
-            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+        .executableTarget(
+            name: "bench-checkpoints",
+            dependencies: [.product(name: "Checkpoints", package: "execkit")],
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
     ]
 )

@@ -25,9 +25,9 @@ public enum CheckpointError: Error, Equatable, Sendable {
     case busy
     /// A file of the store is missing or broken.
     case storeDamaged
-    /// The place has no `git`.
+    /// The store was made with git, and the place has none any more.
     case gitMissing
-    /// The place lacks a tool: `find`, `xargs -0`, `sort -z`, `stat`.
+    /// The place lacks a tool: `find`, `xargs -0`, `sort -z`, `stat`; without git also `awk`, `sha256sum`, `diff`.
     case toolsMissing
     /// The disk is full, or a quota is used up. The store is as it was before; a restore may have been done in part, and its
     /// safety checkpoint holds what was there.

@@ -5,20 +5,30 @@ extension GitScript {
     /// parents, so that any of them can go, under a name that sorts by age.
     static let record: StaticString = #"""
         finish() {
-            files=$(git write-tree) || stop
             manifest=
-            if [ -s "$store/manifest.id" ] && cmp -s "$tmp/manifest" "$store/manifest"; then
+            if [ -s "$store/manifest.id" ] && same odd.records && { [ "$looked" = files ] || same folders; }; then
+                # Nothing of the last state has changed.
+                if [ -n "$before" ] && [ "$looked" = files ] && [ ! -s "$tmp/counts" ]; then
+                    whole=$before
+                    return 0
+                fi
                 load "$store/manifest.id"
                 manifest=$loaded
             fi
+            files=$(git write-tree) || stop
             if [ -z "$manifest" ]; then
                 : >"$store/manifest.id" || exit 72
-                sort -z "$tmp/manifest" >"$tmp/sorted" || stop
+                [ "$looked" = files ] || mv -f -- "$tmp/folders" "$store/folders" || exit 72
+                sort -z "$store/folders" "$tmp/odd.records" >"$tmp/sorted" || stop
                 manifest=$(git hash-object -w --no-filters -- "$tmp/sorted") || stop
-                mv -f -- "$tmp/manifest" "$store/manifest" && printf '%s\n' "$manifest" >"$store/manifest.id" || exit 72
+                mv -f -- "$tmp/odd.records" "$store/odd.records" && printf '%s\n' "$manifest" >"$store/manifest.id" || exit 72
             fi
             printf '040000 tree %s\tfiles\n100644 blob %s\tmanifest\n' "$files" "$manifest" >"$tmp/pair" || exit 72
             whole=$(git mktree <"$tmp/pair") || stop
+        }
+        # Whether a file is as it was at the last state.
+        same() {
+            if [ -s "$tmp/$1" ]; then cmp -s "$tmp/$1" "$store/$1" 2>/dev/null; else [ ! -s "$store/$1" ]; fi
         }
         # What stopped git: a full disk says so; else something changed meanwhile, or the store is broken.
         stop() {
@@ -29,8 +39,16 @@ extension GitScript {
             exit 73
         }
         take() {
+            before= is_again=
+            if [ -s "$store/state" ]; then
+                load "$store/state"
+                before=$loaded
+            fi
             # A second try: what changed under the hands of the first is then seen as it is.
-            if ! capture "$@"; then capture "$@" || stop; fi
+            if ! capture "$@"; then
+                is_again=1 before=
+                capture "$@" || stop
+            fi
             finish
         }
         newest() {
@@ -78,47 +96,60 @@ extension GitScript {
                 [ ! -s "$tmp/old" ] || git update-ref --stdin <"$tmp/old" || exit 69
             done
         }
-        # Lets the next look be the quick one, when this one was sure: no directory changed in the second before it.
+        # Lets the next look ask for no names, when this one was sure: no directory changed in the second before it.
+        settle_names() {
+            [ "$looked" = all ] || return 0
+            [ ! -s "$tmp/recent" ] && [ -s "$tmp/print" ] && [ ! -s "$tmp/closed" ] || return 0
+            # In this order: without a print nothing else counts.
+            mv -f -- "$tmp/told" "$tmp/dirs" "$tmp/print" "$store/" || exit 72
+        }
+        # Lets the next look be the quick one.
         settle() {
-            [ ! -s "$tmp/recent" ] && [ -s "$tmp/print" ] || return 0
-            [ ! -s "$tmp/closed" ] || return 0
-            # In this order: without a print there is no quick look.
-            printf '%s\n' "$whole" >"$tmp/state" && mv -f -- "$tmp/state" "$tmp/dirs" "$tmp/print" "$store/" || exit 72
-        }
-        # The number of records in a file, as `counted`.
-        count() {
-            counted=0
-            [ ! -s "$1" ] || counted=$(tr -dc '\0' <"$1" | wc -c)
-            counted=$((counted))
-        }
-        section() {
-            if [ -s "$2" ]; then
-                size=$(wc -c <"$2") || exit 72
-                printf '%s\0%s\0' "$1" "$((size))"
-                cat -- "$2"
-            else
-                printf '%s\0000\0' "$1"
-            fi
+            settle_names
+            [ ! -s "$store/print" ] || printf '%s\n' "$whole" >"$store/state" || exit 72
         }
         report() {
-            : >"$tmp/told" || exit 72
-            for part in refused report closed; do
-                [ ! -s "$tmp/$part" ] || cat "$tmp/$part" >>"$tmp/told" || exit 72
-            done
-            [ ! -s "$tmp/nested" ] || xargs -0 sh -c "$tagged" sh n <"$tmp/nested" >>"$tmp/told" || exit 72
-            count "$tmp/add"
-            renewed=$counted
-            count "$tmp/remove"
+            told=$store/told
+            if [ "$looked" = all ]; then
+                told=$tmp/told
+                : >"$told" || exit 72
+                for part in refused report closed; do
+                    [ ! -s "$tmp/$part" ] || cat "$tmp/$part" >>"$told" || exit 72
+                done
+                [ ! -s "$tmp/nested" ] || xargs -0 sh -c "$tagged" sh n <"$tmp/nested" >>"$told" || exit 72
+            fi
             # The number of entries stands in the header of the index (gitformat-index(5)).
             entries=$(od -An -tu1 -j8 -N4 "$store/index" 2>/dev/null)
             set -- ${entries:-0 0 0 0}
             printf 'created\0%s\0%s\0%s\0%s\0%s\0' "$whole" "$is_new" "$((($1 * 256 + $2) * 65536 + $3 * 256 + $4))" \
-                "$renewed" "$counted"
-            section report "$tmp/told"
+                "$renewed" "$gone"
+            section report "$told"
         }
         known_state() {
             git for-each-ref --format='%(tree)' refs/execkit >"$tmp/states" || exit 69
             grep -q -x -e "$target" "$tmp/states" || exit 74
         }
+        """#
+
+    /// Variables before it: `target`.
+    static let diff: StaticString = #"""
+        show_diff() {
+            git diff-tree -r -p --no-color --no-ext-diff --no-textconv --no-renames "$target:files" "$whole:files"
+        }
+        """#
+
+    static let list: StaticString = #"""
+        [ -f "$store/ready" ] || { printf 'list\0000\0'; exit 0; }
+        entries=$(git for-each-ref --sort=-refname --format='%(refname:strip=2) %(tree) %(committerdate:unix) %(contents:subject)' \
+            refs/execkit) || exit 69
+        [ -z "$entries" ] || entries=$entries$nl
+        printf 'list\0%s\0%s' "${#entries}" "$entries"
+        """#
+
+    static let prune: StaticString = #"""
+        thin
+        : >"$store/manifest.id" || exit 72
+        git repack -a -d -q && git prune --expire=now && git pack-refs --all || stop
+        printf 'done\0'
         """#
 }

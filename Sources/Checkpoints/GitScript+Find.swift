@@ -3,7 +3,7 @@ extension GitScript {
     ///
     /// What is asked of names stands inside groups that act, because GNU find asks names before kinds otherwise, and so each
     /// name of the list for each file.
-    static func finds(_ scope: CheckpointScope) -> [UInt8] {
+    static func finds(_ scope: CheckpointScope, _ backend: Backend) -> [UInt8] {
         func quoted(_ words: [[UInt8]]) -> [UInt8] { Array(words.map(ShellText.quoted).joined(separator: [32])) }
         func text(_ plain: String) -> [UInt8] { Array(plain.utf8) }
 
@@ -35,9 +35,9 @@ extension GitScript {
         // Only what was changed longer than a second ago is sure to get another time when it is changed again.
         let directory =
             #"\( -fprintf "$tmp/dirs" '%p\0' -fprintf "$tmp/print" '%C@ %m %p\0'"#
-            + #" -fprintf "$tmp/manifest" 'd%m %U %G %p\0' \( -newerct '1 second ago' -fprintf "$tmp/recent" x , \"#
+            + #" -fprintf "$tmp/folders" 'd%m %U %G %p\0' \( -newerct '1 second ago' -fprintf "$tmp/recent" x , \"#
             + #"( ! -readable -o ! -executable \) -fprintf "$tmp/closed" 'u%p\0' , -true \) \)"#
-        return find(
+        let shared = find(
             "walk_gnu", nested: #"-fprintf "$tmp/nested" '%h\0'"#, unnameable: #"-fprintf "$tmp/report" 'x%p\0'"#,
             secret: #"-fprintf "$tmp/report" 'e%p\0'"#, directory: directory,
             then: odd(#"-fprintf "$tmp/seen" '%p\0'"#) + text(" -o ") + special
@@ -52,5 +52,16 @@ extension GitScript {
                 "find_closed_files",
                 then: text(#"-type f -user "$user" ! -perm -400 \( "#) + quoted(NamePatterns.secretWords)
                     + text(#" -o -exec chmod u+r {} + \)"#))
+        guard backend == .plain else { return shared }
+        // One record a file, in the fields of `PlainScript.capture`.
+        let file = text(#"\( -type f -o -type l \) ! -iname .git \( "#)
+        return shared
+            + find(
+                "look_gnu",
+                then: file + quoted(NamePatterns.secretWords) + text(#" -fprintf "$tmp/secrets" 'e%p\0'"#)
+                    + text(#" -o -type l -iname .gitmodules -fprintf "$tmp/links" 'x%p\0'"#)
+                    + text(#" -o -type f ! -readable -fprintf "$tmp/unreadable" 'u%p\0'"#)
+                    + text(#" -o -printf '%y%m %U %G %s %T@ %C@ %i %p\0' \)"#))
+            + find("find_files", then: file + text(#"-print0 \)"#))
     }
 }

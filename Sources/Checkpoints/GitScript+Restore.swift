@@ -33,20 +33,6 @@ extension GitScript {
     /// checkpoint has it, or when something that is in no checkpoint would be overwritten. In the second case those names
     /// stay as they are, and the rest is done.
     static let apply: StaticString = #"""
-        for name in open blocked make remove last kept; do : >"$tmp/$name" || exit 72; done
-        rm -rf -- "$tmp/modes" "$tmp/owners" && mkdir "$tmp/modes" "$tmp/owners" || exit 72
-        deal='
-            tmp=$1
-            shift
-            for r; do
-                kind=${r%% *}
-                r=${r#* }
-                case $kind in
-                mode | owner) printf "%s\0" "${r#* }" >>"$tmp/${kind}s/${r%% *}" ;;
-                *) printf "%s\0" "$r" >>"$tmp/$kind" ;;
-                esac || exit 1
-            done'
-        tagged='tag=$1; shift; for p; do printf "%s%s\0" "$tag" "$p" || exit 1; done'
         in_the_way='
             for p; do
                 bad= q=$p
@@ -67,16 +53,6 @@ extension GitScript {
                 fi
                 [ -z "$bad" ] || printf "%s\0" "$p" || exit 1
             done'
-        there='for p; do if [ -d "$p" ] && [ ! -L "$p" ]; then printf "%s\0" "$p" || exit 1; fi; done'
-        absent='for p; do if [ ! -d "$p" ] || [ -L "$p" ]; then printf "%s\0" "$p" || exit 1; fi; done'
-        # What is not there is told elsewhere.
-        each_by_itself='
-            tool=$1 value=$2 tag=$3
-            shift 3
-            for p; do
-                [ ! -e "$p" ] || "$tool" "$value" -- "$p" || printf "%s%s\0" "$tag" "$p"
-            done'
-        one_by_one='for r; do [ ! -e "${r#* }" ] || chmod "${r%% *}" -- "${r#* }" || printf "m%s\0" "${r#* }"; done'
 
         # The goal without the names in a list, which are told as kept.
         leave() {
@@ -86,8 +62,7 @@ extension GitScript {
             xargs -0 sh -c "$tagged" sh b <"$1" >>"$tmp/kept" || exit 72
         }
 
-        cat >"$tmp/work" || exit 72
-        [ ! -s "$tmp/work" ] || xargs -0 sh -c "$deal" sh "$tmp" <"$tmp/work" || exit 72
+        read_work
         now=$(git rev-parse -q --verify "$whole:files") && goal=$(git rev-parse -q --verify "$target:files") || exit 74
         : >"$store/print" || exit 72
         umask "$mask"
@@ -104,31 +79,12 @@ extension GitScript {
                 exit 73
             fi
         fi
-        if [ -s "$tmp/remove" ]; then
-            xargs -0 rmdir -- <"$tmp/remove" 2>/dev/null
-            xargs -0 sh -c "$there" sh <"$tmp/remove" >"$tmp/left" || exit 72
-            xargs -0 sh -c "$tagged" sh d <"$tmp/left" >>"$tmp/kept" || exit 72
-        fi
-        if [ -s "$tmp/make" ]; then
-            xargs -0 sh -c "$absent" sh <"$tmp/make" >"$tmp/wanted" || exit 72
-            [ ! -s "$tmp/wanted" ] || xargs -0 mkdir -- <"$tmp/wanted" 2>/dev/null
-            xargs -0 sh -c "$absent" sh <"$tmp/make" >"$tmp/left" || exit 72
-            xargs -0 sh -c "$tagged" sh b <"$tmp/left" >>"$tmp/kept" || exit 72
-        fi
-        for each in owners modes; do
-            for list in "$tmp/$each"/*; do
-                [ -e "$list" ] || continue
-                value=${list##*/}
-                if [ "$each" = modes ]; then set -- chmod m; else set -- chown o; fi
-                [ "$value" != own ] || value=$user:$group
-                xargs -0 "$1" "$value" -- <"$list" 2>/dev/null || xargs -0 sh -c "$each_by_itself" sh "$1" "$value" "$2" <"$list" >>"$tmp/kept"
-            done
-        done
+        set_directories
+        set_modes
         # What got a mode in the same moment as its content does not look changed to git.
         for list in "$tmp"/modes/*; do
             [ ! -e "$list" ] || cat -- "$list" >>"$store/odd" || exit 72
         done
-        [ ! -s "$tmp/last" ] || xargs -0 sh -c "$one_by_one" sh <"$tmp/last" >>"$tmp/kept" 2>/dev/null
         section kept "$tmp/kept"
         """#
 }

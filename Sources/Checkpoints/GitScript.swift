@@ -2,7 +2,7 @@
 ///
 /// Exit codes are those of `CheckpointError.ended`.
 enum GitScript {
-    /// Variables set before it: `workspace`, `store`, `scope`.
+    /// Variables set before it: `workspace`, `store`, `scope`, `backend` (`git`, `plain`).
     static let enter: StaticString = #"""
         set -u
         LC_ALL=C
@@ -26,7 +26,6 @@ enum GitScript {
             loaded=${loaded%"$nl"}
         }
 
-        command -v git >/dev/null || exit 70
         cd -P -- "$workspace" 2>/dev/null || exit 64
         here=$PWD
         [ "$here" != / ] || exit 64
@@ -52,10 +51,15 @@ enum GitScript {
             [ "${loaded%%"$nl"*}" = "$scope" ] || exit 67
             loaded=${loaded#*"$nl"}
             # Who made the store, and which find there was.
-            IFS=' ' read -r user group finder mask plain exec_mode <<END
+            IFS=' ' read -r user group finder mask plain exec_mode made_by <<END
         $loaded
         END
             [ "${loaded#*"$nl"}" = "$here" ] || exit 65
+            [ "$made_by" = "$backend" ] || { [ "$made_by" != plain ] || exit 76; exit 70; }
+            [ "$backend" != git ] || command -v git >/dev/null || exit 70
+        else
+            # Some places have a git that is none: a file that cannot be run, or one that only offers to be installed.
+            [ "$backend" != git ] || git --version >/dev/null 2>&1 </dev/null || exit 76
         fi
         """#
 
@@ -96,7 +100,7 @@ enum GitScript {
         fi
         # git leaves what it could not write in full, which on a full disk keeps the disk full.
         leave_store() {
-            [ "$?" = 0 ] || { rm -f -- "$store/probe"; find "$store/git/objects" -name 'tmp_*' -type f -exec rm -f {} + 2>/dev/null; }
+            [ "$?" = 0 ] || { rm -rf -- "$store/probe" "$tmp/new"; find "$store/git/objects" -name 'tmp_*' -type f -exec rm -f {} + 2>/dev/null; }
             rm -f -- "$store/lock"
         }
         trap leave_store EXIT
@@ -112,7 +116,8 @@ enum GitScript {
             done
             chmod 700 "$store" || exit 66
             rm -rf -- "$store/git" "$store/index" "$store/dirs" "$store/print" "$store/odd" "$store/exclude" \
-                "$store/nested" "$store/last" "$store/manifest" "$store/manifest.id"
+                "$store/nested" "$store/last" "$store/folders" "$store/odd.records" "$store/manifest.id" "$store/state" "$store/told" \
+                "$store/fresh" "$store/fresh.count"
             unset GIT_WORK_TREE
             git init -q --bare --template= "$store/git" || exit 72
             GIT_WORK_TREE=$here
@@ -169,6 +174,13 @@ enum GitScript {
             # Stands above every .gitattributes of the workspace (gitattributes(5)): bytes stay bytes, and no filter runs.
             printf '%s\n' '* -text -crlf -ident -filter !eol !diff !merge !working-tree-encoding !whitespace !conflict-marker-size' \
                 >"$store/git/info/attributes" || exit 72
+            make_ready
+        fi
+        """#
+
+    /// What a new store of either kind notes of the place: who made it, which find there is, and the usual modes.
+    static let ready: StaticString = #"""
+        make_ready() {
             user=$(id -u) && group=$(id -g) || exit 71
             finder=plain
             if find . -prune -printf '' 2>/dev/null; then finder=gnu; fi
@@ -181,7 +193,8 @@ enum GitScript {
                     2>/dev/null | tr -dc '\0' | wc -c)
                 [ "$many" -le "$most" ] || most=$many mask=$1 plain=$2 exec_mode=$3
             done
-            printf '%s\n%s\n%s\n' "$scope" "$user $group $finder $mask $plain $exec_mode" "$here" >"$tmp/ready" && mv -f -- "$tmp/ready" "$store/ready" || exit 72
-        fi
+            printf '%s\n%s\n%s\n' "$scope" "$user $group $finder $mask $plain $exec_mode $backend" "$here" >"$tmp/ready" &&
+                mv -f -- "$tmp/ready" "$store/ready" || exit 72
+        }
         """#
 }

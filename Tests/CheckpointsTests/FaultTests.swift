@@ -1,13 +1,14 @@
-import Checkpoints
 import EventLoop
 import Foundation
 import Testing
 
+@testable import Checkpoints
+
 extension RealWorkspaces {
     @Suite struct Faults {
         /// Whatever moment a run dies in, the next one works, and what was there can be brought back.
-        @Test func aRunThatIsKilledLeavesTheStoreUsable() throws {
-            let bench = try Bench()
+        @Test(arguments: Backend.both) func aRunThatIsKilledLeavesTheStoreUsable(backend: Backend) throws {
+            let bench = try Bench(backend)
             bench.shell("mkdir d; for i in $(seq 300); do echo $i >d/f$i; done; mkdir e; chmod 700 e; echo x >e/x; chmod 600 e/x")
             let first = try bench.create("first")
             let before = bench.picture()
@@ -25,11 +26,12 @@ extension RealWorkspaces {
                 #expect(try bench.restore(first.id).kept == [])
                 #expect(bench.picture() == before)
             }
+            guard backend == .git else { return }
             #expect(bench.shell("git --git-dir='\(bench.storePath)/git' fsck --strict 2>&1 | grep -v -E '^(dangling|notice|Checking)'") == "")
         }
 
-        @Test func anotherRunOnTheStoreIsWaitedForByNobody() throws {
-            let bench = try Bench()
+        @Test(arguments: Backend.both) func anotherRunOnTheStoreIsWaitedForByNobody(backend: Backend) throws {
+            let bench = try Bench(backend)
             bench.shell("echo 1 >f")
             try bench.create()
             // A living process that has the number and the start of the holder.
@@ -41,8 +43,23 @@ extension RealWorkspaces {
             #expect(try bench.create().isNew)
         }
 
-        @Test func aFullDiskIsToldAndNothingIsHalfDone() throws {
-            let bench = try Bench(store: "ROOT/disk/s")
+        @Test func aContentThatHasNotItsHashIsSeenBeforeAnythingIsTouched() throws {
+            let bench = try Bench(.plain)
+            bench.shell("echo 1 >f; echo 1 >g; mkdir d; echo deep >d/h")
+            let made = try bench.create()
+            bench.shell("echo 2 >f; rm -r d; echo new >n")
+            let before = bench.picture()
+            let damage = "object='\(bench.storePath)/objects/'$(printf 'deep\\n' | sha256sum | cut -c 1-64)"
+            #expect(bench.shell("\(damage); cat $object; printf x >>$object") == "deep\n")
+            #expect(try bench.wait { bench.store.restore(made.id, then: $0) } == .failure(.storeDamaged))
+            #expect(bench.picture() == before)
+            bench.shell("\(damage); rm $object")
+            #expect(try bench.wait { bench.store.restore(made.id, then: $0) } == .failure(.storeDamaged))
+            #expect(bench.picture() == before)
+        }
+
+        @Test(arguments: Backend.both) func aFullDiskIsToldAndNothingIsHalfDone(backend: Backend) throws {
+            let bench = try Bench(backend, store: "ROOT/disk/s")
             let mounted = bench.shell("mkdir ../disk && mount -t tmpfs -o size=3m none ../disk 2>/dev/null && echo yes")
             guard mounted == "yes\n" else { return skip("a full disk needs the right to mount") }
             defer { bench.shell("umount '\(bench.root)/disk'") }
@@ -59,13 +76,13 @@ extension RealWorkspaces {
             #expect(bench.shell("cat f") == "1\n")
         }
 
-        @Test func whatAnotherUserCannotReadIsToldAndComesBackOnceItIsOpen() throws {
+        @Test(arguments: Backend.both) func whatAnotherUserCannotReadIsToldAndComesBackOnceItIsOpen(backend: Backend) throws {
             let probe = try Bench()
             let drop = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/bin/sh", "-c"]
             guard probe.shell("setpriv --reuid=65534 --regid=65534 --clear-groups true && echo yes") == "yes\n" else {
                 return skip("another user needs root")
             }
-            let bench = try Bench(command: drop)
+            let bench = try Bench(backend, command: drop)
             bench.shell("mkdir open closed ../s; echo 1 >open/f; echo 1 >closed/f; echo 1 >locked; echo 1 >.env; chmod 000 locked .env; chown -R 65534:65534 . ../s; chmod 700 ../s")
             let first = try bench.create()
             #expect(first.leftOut.map { "\($0.reason.rawValue) \(text($0.path))" } == ["e .env", "u locked"])
@@ -78,11 +95,13 @@ extension RealWorkspaces {
             #expect(bench.picture() == before)
         }
 
-        @Test func aWorkspaceOfAHundredThousandFilesIsCapturedAndRestored() throws {
-            let bench = try Bench()
-            bench.shell("for d in $(seq 200); do mkdir -p d$d; done; for d in $(seq 200); do (cd d$d; seq 500 | split -l 1 -a 3 - f); done")
+        /// Where each file is copied by a process, a tenth of them has to do.
+        @Test(arguments: [(Backend.git, 200), (.plain, 20)])
+        func aWorkspaceOfManyFilesIsCapturedAndRestored(backend: Backend, directories: Int) throws {
+            let bench = try Bench(backend)
+            bench.shell("for d in $(seq \(directories)); do mkdir -p d$d; done; for d in d*; do (cd $d; seq 500 | split -l 1 -a 3 - f); done")
             let made = try bench.create()
-            #expect(made.files == 100_000)
+            #expect(made.files == 500 * directories)
             bench.shell("rm -r d7; for i in d9/*; do echo x >>$i; done; sleep 1.1")
             let plan = try bench.plan(made.id)
             #expect(plan.added.count == 500)

@@ -1,12 +1,13 @@
-import Checkpoints
 import EventLoop
 import Foundation
 import Testing
 
+@testable import Checkpoints
+
 extension RealWorkspaces {
     @Suite struct Hostile {
-        @Test func nothingOfTheWorkspaceOrTheUserDecidesHowGitWorks() throws {
-            let bench = try Bench()
+        @Test(arguments: Backend.both) func nothingOfTheWorkspaceOrTheUserDecidesHowGitWorks(backend: Backend) throws {
+            let bench = try Bench(backend)
             let mark = bench.root + "/mark"
             bench.shell(
                 """
@@ -34,8 +35,8 @@ extension RealWorkspaces {
             #expect(bench.shell("cd .git && find . -type f -exec md5sum {} + | sort") == own)
         }
 
-        @Test func aLinkInTheWayLeadsNoWriteOutOfTheWorkspace() throws {
-            let bench = try Bench()
+        @Test(arguments: Backend.both) func aLinkInTheWayLeadsNoWriteOutOfTheWorkspace(backend: Backend) throws {
+            let bench = try Bench(backend)
             bench.shell("mkdir -p d/deep ../outside/deep; echo in >d/deep/f; echo in >d/g; mkdir d/empty; echo out >../outside/g; echo out >../outside/deep/f")
             let before = bench.picture()
             let outside = bench.picture(bench.root + "/outside")
@@ -53,8 +54,8 @@ extension RealWorkspaces {
             }
         }
 
-        @Test func whatStandsInTheWayAndIsInNoCheckpointStays() throws {
-            let bench = try Bench()
+        @Test(arguments: Backend.both) func whatStandsInTheWayAndIsInNoCheckpointStays(backend: Backend) throws {
+            let bench = try Bench(backend)
             bench.shell("echo f >a; mkdir b; echo f >b/f; echo f >c; echo f >d; mkdir -p e/empty; echo f >e/f; echo f >g; echo f >h")
             let made = try bench.create()
             bench.shell(
@@ -78,8 +79,8 @@ extension RealWorkspaces {
             #expect(bench.shell("cat a b/f c d e/f g h; ls -d e/empty") == "f\nf\nf\nf\nf\nf\nf\ne/empty\n")
         }
 
-        @Test func aWorkspaceThatIsALinkHasToLeadToTheSamePlace() throws {
-            let bench = try Bench()
+        @Test(arguments: Backend.both) func aWorkspaceThatIsALinkHasToLeadToTheSamePlace(backend: Backend) throws {
+            let bench = try Bench(backend)
             bench.shell("mkdir ../real ../other; rmdir ../w; ln -s real ../w; echo 1 >../real/f; echo 1 >../other/keep")
             let made = try bench.create()
             #expect(made.files == 1)
@@ -94,8 +95,8 @@ extension RealWorkspaces {
             #expect(try bench.wait { bench.store.automatic(then: $0) } == .failure(.workspaceMissing))
         }
 
-        @Test func theStoreIsNeverPartOfTheWorkspaceNorTheWorkspaceOfTheStore() throws {
-            let bench = try Bench(store: "ROOT/w/deep/[s] *")
+        @Test(arguments: Backend.both) func theStoreIsNeverPartOfTheWorkspaceNorTheWorkspaceOfTheStore(backend: Backend) throws {
+            let bench = try Bench(backend, store: "ROOT/w/deep/[s] *")
             bench.shell("mkdir -p 'deep/[s] x'; echo 1 >'deep/[s] x/f'; echo 1 >f")
             let made = try bench.create()
             #expect(made.files == 2)
@@ -111,8 +112,8 @@ extension RealWorkspaces {
             #expect(try bench.wait { bench.store.create(then: $0) } == .failure(.storeUnsafe))
         }
 
-        @Test func aStoreIsForOneScope() throws {
-            let bench = try Bench()
+        @Test(arguments: Backend.both) func aStoreIsForOneScope(backend: Backend) throws {
+            let bench = try Bench(backend)
             bench.shell("echo 1 >f; echo 1 >g.log")
             let made = try bench.create()
             try bench.reopen(ignores: ["*.log"])
@@ -122,14 +123,36 @@ extension RealWorkspaces {
             #expect(try bench.wait { bench.store.restore(unknown, then: $0) } == .failure(.unknownCheckpoint))
             #expect(try bench.wait { bench.store.plan(unknown, then: $0) } == .failure(.unknownCheckpoint))
             #expect(try bench.wait { bench.store.diff(unknown, then: $0) } == .failure(.unknownCheckpoint))
+            guard backend == .git else { return }
             // An object of the store that is no checkpoint is not one.
             let tree = bench.shell("git --git-dir='\(bench.storePath)/git' rev-parse \(made.id.text):files").trimmingCharacters(in: .newlines)
             #expect(try bench.wait { bench.store.restore(try! CheckpointID(tree), then: $0) } == .failure(.unknownCheckpoint))
             #expect(try bench.list().count == 1)
         }
 
-        @Test func callsThatAreMadeAtOnceAreDoneInTheirOrder() throws {
-            let bench = try Bench()
+        @Test func aStoreStaysOfTheKindItWasMadeAs() throws {
+            guard !Backend.hidingGit.isEmpty else { return }
+            let bench = try Bench(.plain)
+            bench.shell("echo 1 >f")
+            let made = try bench.create()
+            #expect(made.id.text.count == 64)
+            // git is there again.
+            bench.runner.command = ["/bin/sh", "-c"]
+            try bench.reopen()
+            bench.shell("echo 2 >f")
+            #expect(try bench.list().map(\.id) == [made.id])
+            try bench.restore(made.id)
+            #expect(bench.shell("cat f") == "1\n")
+            // The other way round there is nothing to read it with.
+            try bench.reopen(store: bench.root + "/other")
+            #expect(try bench.create().id.text.count == 40)
+            bench.runner.command = Backend.hidingGit + ["/bin/sh", "-c"]
+            #expect(try bench.wait { bench.store.list(then: $0) } == .failure(.gitMissing))
+            #expect(try bench.wait { bench.store.create(then: $0) } == .failure(.gitMissing))
+        }
+
+        @Test(arguments: Backend.both) func callsThatAreMadeAtOnceAreDoneInTheirOrder(backend: Backend) throws {
+            let bench = try Bench(backend)
             bench.shell("echo 1 >f")
             var order: [String] = []
             let last = try bench.wait { (then: @escaping (Result<[Checkpoint], CheckpointError>) -> Void) in

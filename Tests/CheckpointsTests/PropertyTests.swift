@@ -1,6 +1,7 @@
-import Checkpoints
 import Foundation
 import Testing
+
+@testable import Checkpoints
 
 /// A workspace that changes at random, with names as bad as they get.
 struct RandomWorkspace {
@@ -117,6 +118,11 @@ struct RandomWorkspace {
 
 extension RealWorkspaces {
     @Suite struct Properties {
+        static let shells = [["/bin/dash", "-c"], ["/bin/bash", "-c"], ["/usr/bin/busybox", "ash", "-c"]]
+        static let places: [(backend: Backend, command: [String])] =
+            [Backend.git, .plain].flatMap { backend in shells.map { (backend, $0) } }
+            + (Backend.busyBoxAlone.isEmpty ? [] : [(.plain, Backend.busyBoxAlone + ["/bin/sh", "-c"])])
+
         /// Whether a name of the picture is in no checkpoint.
         static func isLeft(_ label: String) -> Bool {
             label.split(separator: "/").contains { RandomWorkspace.left.map { String(decoding: $0, as: UTF8.self) }.contains(String($0)) }
@@ -126,10 +132,10 @@ extension RealWorkspaces {
             "/" + path.map { (33...126).contains($0) && $0 != 37 || $0 == 47 ? String(UnicodeScalar($0)) : String(format: "%%%02X", $0) }.joined()
         }
 
-        @Test(arguments: [["/bin/dash", "-c"], ["/bin/bash", "-c"], ["/usr/bin/busybox", "ash", "-c"]], [1, 2, 3, 4])
-        func aRestoreGivesBackWhatWasThereAndNothingElse(command: [String], seed: UInt64) throws {
-            guard FileManager.default.isExecutableFile(atPath: command[0]) else { return }
-            let bench = try Bench(command: command)
+        @Test(arguments: places, [1, 2, 3, 4])
+        func aRestoreGivesBackWhatWasThereAndNothingElse(place: (backend: Backend, command: [String]), seed: UInt64) throws {
+            guard FileManager.default.isExecutableFile(atPath: place.command[0]) else { return }
+            let bench = try Bench(place.backend, command: place.command)
             var workspace = RandomWorkspace(root: Array(bench.workspace.utf8), random: SeededGenerator(state: seed))
             workspace.fill(60)
             var states: [(id: CheckpointID, picture: [String: String])] = []

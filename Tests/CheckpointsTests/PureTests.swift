@@ -54,6 +54,18 @@ import Testing
         #expect(Set(scopes.map(\.fingerprint)).count == scopes.count)
     }
 
+    /// What a runner takes is 64 KiB (`CheckpointRunner`); a long list of patterns has to fit too.
+    @Test(arguments: Backend.both) func scriptsAreNotLongerThanARunnerTakes(backend: Backend) throws {
+        let scope = try CheckpointScope(workspace: "/w", ignores: (0..<20).map { "some/place\($0)/*.log" })
+        let scripts = StoreScripts(scope: scope, store: Array("~/s".utf8), retention: .init(), backend: backend)
+        let id = try CheckpointID(String(repeating: "a", count: 64))
+        let all = [
+            scripts.create(.automatic, label: Array(repeating: 1, count: 1024)), scripts.compare(id, isRestore: true), scripts.diff(id, limit: 1),
+            scripts.apply(id, safety: id), scripts.prune(), scripts.list(), scripts.remove(),
+        ]
+        #expect(all.allSatisfy { $0.count < 65_536 && !$0.contains(0) }, "\(all.map(\.count))")
+    }
+
     @Test func manifestsAreReadByteForByte() throws {
         let manifest = try #require(Manifest(Array("d755 0 0 .\0d1777 0 5 ./a b\0f4750 1 2 ./-x\n y\0".utf8)))
         #expect(manifest.directories.keys.sorted(by: Path.precedes) == [Array(".".utf8), Array("a b".utf8)])

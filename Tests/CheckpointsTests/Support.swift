@@ -1,8 +1,44 @@
-import Checkpoints
 import EventLoop
 import Foundation
 
+@testable import Checkpoints
+
 struct Timeout: Error {}
+
+extension Backend {
+    /// Every test that is about what a store promises runs with each.
+    static let both: [Backend] = [.git, .plain]
+
+    /// Before a command: hides git from it, where that is allowed (it takes a mount of its own).
+    static let hidingGit: [String] = {
+        let hide = "for g in $(which -a git); do mount --bind /dev/null $g || exit 9; done; exec \"$@\""
+        let command = ["/usr/bin/unshare", "-m", "/bin/bash", "-c", hide, "bash"]
+        return succeeds(command + ["/bin/sh", "-c", "! command -v git"]) ? command : []
+    }()
+
+    /// Before a command: a root directory with BusyBox and nothing else; empty where that is not allowed or there is none.
+    static let busyBoxAlone: [String] = {
+        let build =
+            """
+            mount -t tmpfs none /mnt && mkdir /mnt/bin /mnt/proc /mnt/dev && cp /usr/bin/busybox /mnt/bin && mkdir -p "/mnt$0" &&
+            mount --bind "$0" "/mnt$0" && mount --bind /proc /mnt/proc && mount --bind /dev /mnt/dev &&
+            /usr/sbin/chroot /mnt /bin/busybox --install -s /bin && exec /usr/sbin/chroot /mnt "$@"
+            """
+        let scratch = String(cString: realpath(FileManager.default.temporaryDirectory.path, nil)!)
+        let command = ["/usr/bin/unshare", "-m", "/bin/bash", "-c", build, scratch]
+        return succeeds(command + ["/bin/sh", "-c", "! command -v git && command -v awk"]) ? command : []
+    }()
+
+    private static func succeeds(_ command: [String]) -> Bool {
+        let probe = Process()
+        probe.executableURL = URL(fileURLWithPath: command[0])
+        probe.arguments = Array(command.dropFirst())
+        (probe.standardOutput, probe.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        guard (try? probe.run()) != nil else { return false }
+        probe.waitUntilExit()
+        return probe.terminationStatus == 0
+    }
+}
 
 /// A scratch directory with a workspace and a place for a store, and calls that wait.
 final class Bench {
@@ -12,9 +48,11 @@ final class Bench {
     let loop: EventLoop
     let runner: LocalRunner
     private(set) var store: CheckpointStore
+    private let backend: Backend
+    private let retention: CheckpointStore.Retention
 
     init(
-        paths: [String] = [], ignores: [String] = [], command: [String] = ["/bin/sh", "-c"], store: String? = nil,
+        _ backend: Backend = .git, paths: [String] = [], ignores: [String] = [], command: [String] = ["/bin/sh", "-c"], store: String? = nil,
         retention: CheckpointStore.Retention = .init()
     ) throws {
         let made = FileManager.default.temporaryDirectory.appendingPathComponent("checkpoints-\(UUID().uuidString)").path
@@ -25,10 +63,20 @@ final class Bench {
         workspace = root + "/w"
         storePath = store.map { $0.replacingOccurrences(of: "ROOT", with: made) } ?? root + "/s"
         loop = try EventLoop()
-        runner = LocalRunner(loop: loop, command: command, home: root)
-        self.store = try CheckpointStore(
-            runner: runner, scope: CheckpointScope(workspace: workspace, paths: paths, ignores: ignores),
-            storeDirectory: Array(storePath.utf8), retention: retention)
+        runner = LocalRunner(loop: loop, command: (backend == .plain ? Backend.hidingGit : []) + command, home: root)
+        self.backend = backend
+        self.retention = retention
+        self.store = try Bench.store(
+            backend, runner, CheckpointScope(workspace: workspace, paths: paths, ignores: ignores), storePath, retention)
+    }
+
+    /// Where git can be hidden, the store has to find out by itself.
+    private static func store(
+        _ backend: Backend, _ runner: LocalRunner, _ scope: CheckpointScope, _ path: String, _ retention: CheckpointStore.Retention
+    ) throws -> CheckpointStore {
+        let first: Backend = Backend.hidingGit.isEmpty ? backend : .git
+        return try CheckpointStore(
+            runner: runner, scope: scope, storeDirectory: Array(path.utf8), retention: retention, timeout: .seconds(600), backend: first)
     }
 
     deinit {
@@ -37,9 +85,9 @@ final class Bench {
     }
 
     func reopen(workspace: String? = nil, paths: [String] = [], ignores: [String] = [], store: String? = nil) throws {
-        self.store = try CheckpointStore(
-            runner: runner, scope: CheckpointScope(workspace: workspace ?? self.workspace, paths: paths, ignores: ignores),
-            storeDirectory: Array((store ?? storePath).utf8))
+        self.store = try Bench.store(
+            backend, runner, CheckpointScope(workspace: workspace ?? self.workspace, paths: paths, ignores: ignores),
+            store ?? storePath, retention)
     }
 
     func wait<Value>(

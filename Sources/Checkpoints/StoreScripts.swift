@@ -1,21 +1,24 @@
 internal import Digest
 
-/// The scripts of one store.
-struct GitScripts {
+/// The scripts of one store of one kind.
+struct StoreScripts {
+    private let parts: Backend.Parts
     private let start: [UInt8]
     private let finds: [UInt8]
     private let paths: [[UInt8]]
     private let retention: CheckpointStore.Retention
     private let exclude: [UInt8]
 
-    init(scope: CheckpointScope, store: [UInt8], retention: CheckpointStore.Retention) {
+    init(scope: CheckpointScope, store: [UInt8], retention: CheckpointStore.Retention, backend: Backend) {
+        parts = backend.parts
         var text = ShellText()
         text.set("workspace", scope.workspace)
         text.set("store", store)
         text.set("scope", scope.fingerprint)
+        text.set("backend", backend.rawValue)
         text.append(GitScript.enter)
         start = text.bytes
-        finds = GitScript.finds(scope)
+        finds = GitScript.finds(scope, backend)
         paths = scope.paths
         exclude = Array(NamePatterns.excludeLines.utf8) + scope.ignores.flatMap { $0.excludeLine + [10] }
         self.retention = retention
@@ -23,7 +26,7 @@ struct GitScripts {
 
     func create(_ kind: Checkpoint.Kind, label: [UInt8]) -> [UInt8] {
         script { text in
-            if kind == .automatic { text.append(GitScript.unchanged) }
+            if kind == .automatic { text.append(parts.unchanged) }
             addCapture(&text)
             text.set("kind", kind.rawValue)
             text.set("label", Hex.encode(label))
@@ -47,18 +50,21 @@ struct GitScripts {
             if isRestore { text.append(GitScript.open) }
             text.append("take \"$@\"")
             if isRestore { text.append("enter_state") }
-            text.append(GitScript.compare)
-            text.append("report\ncompare")
+            text.append(parts.compare)
+            text.append("report\nsettle_names\ncompare")
         }
     }
 
     func apply(_ id: CheckpointID, safety: CheckpointID) -> [UInt8] {
         script { text in
             text.append(GitScript.lock)
-            text.append(GitScript.record)
+            text.append(GitScript.answer)
+            text.append(parts.tools)
+            text.append(parts.record)
+            text.append(GitScript.work)
             text.set("target", id.text)
             text.set("whole", safety.text)
-            text.append(GitScript.apply)
+            text.append(parts.apply)
         }
     }
 
@@ -67,14 +73,16 @@ struct GitScripts {
             addCapture(&text)
             text.set("target", id.text)
             text.set("limit", String(max(0, limit) + 1))
+            text.append(parts.diff)
             text.append(
                 """
                 is_new=
                 known_state
                 take "$@"
                 report
-                { git diff-tree -r -p --no-color --no-ext-diff --no-textconv --no-renames "$target:files" "$whole:files" ||
-                    : >"$tmp/bad"; } | head -c "$limit" >"$tmp/diff"
+                settle_names
+                rm -f -- "$tmp/bad" || exit 72
+                { show_diff || : >"$tmp/bad"; } | head -c "$limit" >"$tmp/diff"
                 [ -s "$tmp/diff" ] || [ ! -e "$tmp/bad" ] || exit 69
                 section diff "$tmp/diff"
                 """)
@@ -83,30 +91,19 @@ struct GitScripts {
 
     func list() -> [UInt8] {
         script { text in
-            text.append(
-                """
-                [ -f "$store/ready" ] || { printf 'list\\0000\\0'; exit 0; }
-                entries=$(git for-each-ref --sort=-refname --format='%(refname:strip=2) %(tree) %(committerdate:unix) %(contents:subject)' \
-                    refs/execkit) || exit 69
-                [ -z "$entries" ] || entries=$entries$nl
-                printf 'list\\0%s\\0%s' "${#entries}" "$entries"
-                """)
+            text.append(parts.list)
         }
     }
 
     func prune() -> [UInt8] {
         script { text in
             text.append(GitScript.lock)
-            text.append(GitScript.prepare)
-            text.append(GitScript.record)
+            text.append(GitScript.ready)
+            text.append(parts.tools)
+            text.append(parts.prepare)
+            text.append(parts.record)
             addRetention(&text)
-            text.append(
-                """
-                thin
-                : >"$store/manifest.id" || exit 72
-                git repack -a -d -q && git prune --expire=now && git pack-refs --all || stop
-                printf 'done\\0'
-                """)
+            text.append(parts.prune)
         }
     }
 
@@ -128,14 +125,17 @@ struct GitScripts {
 
     private func addCapture(_ text: inout ShellText) {
         text.append(GitScript.lock)
-        text.append(GitScript.prepare)
+        text.append(GitScript.ready)
+        text.append(parts.tools)
+        text.append(parts.prepare)
         addRetention(&text)
         text.set("exclude", exclude)
         text.set("secret_case", NamePatterns.secretCase)
         text.append(GitScript.walk)
         text.append(raw: finds)
-        text.append(GitScript.capture)
-        text.append(GitScript.record)
+        text.append(parts.capture)
+        text.append(GitScript.answer)
+        text.append(parts.record)
         text.setParameters(paths)
         text.append(GitScript.starts)
     }
