@@ -297,7 +297,9 @@ let package = Package(
             "EventLoop", "JSON", "KeeperProtocol", "MCPProtocol", "MCPServer", "ToolSchema", "VaultReadTools",
         ]),
         tests("SecretRunToolsTests", uses: [
-            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "KeeperProtocol", "SecretRunTools", "ToolSchema",
+            "AuditLog", "CommandCalls", "CommandPolicy", "EventLoop", "JSON", "KeeperClient", "KeeperProtocol", "Keyring", "MCPProtocol",
+            "MCPServer", "PrivateFiles", "SecretMemory", "SecretRun", "SecretRunTools", "SessionTools", "Sessions", "Spawn", "ToolSchema",
+            "UseRule", "ValueCover", "Vault", "VaultCrypto", "VaultStore", "execkit-keeper",
         ]),
         tests("ValueRedactionTests", uses: ["SecretMemory", "ValueRedaction"]),
         tests("ValueCoverTests", uses: ["CommandCalls", "EventLoop", "Redaction", "SecretMemory", "Sessions", "Spawn", "ValueCover", "ValueRedaction"]),

@@ -125,7 +125,10 @@ size_t cssh_algorithms(struct cssh_session *session, enum cssh_list list, char *
 }
 
 int cssh_prefer(struct cssh_session *session, enum cssh_list list, const char *names) {
-    return ssh2.session_method_pref(session->library, (int)list, names) == 0 ? CSSH_DONE : CSSH_INVALID;
+    if (ssh2.session_method_pref(session->library, (int)list, names) != 0) return CSSH_INVALID;
+    /* Ciphers and MACs are lists of two directions, the second of which follows the first. */
+    if (list != CSSH_CIPHER && list != CSSH_MAC) return CSSH_DONE;
+    return ssh2.session_method_pref(session->library, (int)list + 1, names) == 0 ? CSSH_DONE : CSSH_INVALID;
 }
 
 int cssh_handshake(struct cssh_session *session) {

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -68,6 +69,17 @@ int cio_write_all(int fd, const void *buffer, size_t count) {
         count -= (size_t)done;
     }
     return 0;
+}
+
+int cio_write_both(int fd, const void *first, size_t first_count, const void *second, size_t second_count) {
+    struct iovec parts[2] = {{(void *)first, first_count}, {(void *)second, second_count}};
+    ssize_t done;
+    do done = writev(fd, parts, 2); while (done < 0 && errno == EINTR);
+    if (done < 0) return -errno;
+    size_t taken = (size_t)done;
+    if (taken >= first_count) return cio_write_all(fd, (const char *)second + (taken - first_count), second_count - (taken - first_count));
+    int status = cio_write_all(fd, (const char *)first + taken, first_count - taken);
+    return status < 0 ? status : cio_write_all(fd, second, second_count);
 }
 
 int cio_wait_readable(int fd, int milliseconds) {

@@ -155,7 +155,34 @@ int64_t csp_monotonic_ns(void) {
 
 void csp_wipe(void *memory, size_t count) { explicit_bzero(memory, count); }
 
+/* Wiped pages that wait for their next use, and whose they are: a lock on memory does not come through a fork. */
+#define SPARE_BYTES 4096
+#define MOST_SPARES 4
+static void *spares[MOST_SPARES];
+static int spare_count;
+static pid_t spare_owner;
+
+static void *take_spare(size_t count) {
+    if (count != SPARE_BYTES || spare_count == 0) return NULL;
+    if (spare_owner != getpid()) {
+        while (spare_count > 0) munmap(spares[--spare_count], SPARE_BYTES);
+        return NULL;
+    }
+    return spares[--spare_count];
+}
+
+static int keep_spare(void *memory, size_t count) {
+    if (count != SPARE_BYTES || spare_count == MOST_SPARES) return 0;
+    pid_t own = getpid();
+    if (spare_count > 0 && spare_owner != own) return 0;
+    spare_owner = own;
+    spares[spare_count++] = memory;
+    return 1;
+}
+
 void *csp_block_allocate(size_t count) {
+    void *spare = take_spare(count);
+    if (spare != NULL) return spare;
     void *start = mmap(NULL, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) return NULL;
     if (madvise(start, count, MADV_DONTDUMP) != 0) {
@@ -169,7 +196,7 @@ void *csp_block_allocate(size_t count) {
 
 void csp_block_free(void *memory, size_t count) {
     explicit_bzero(memory, count);
-    munmap(memory, count);
+    if (!keep_spare(memory, count)) munmap(memory, count);
 }
 
 void csp_close(int fd) { close(fd); }

@@ -21,6 +21,8 @@ public final class KeeperClient {
     /// Why the last keeper failed before it gave a single answer.
     private var badStart: KeeperFailure?
     private var isShutDown = false
+    /// Ends that it was not told yet, in their order.
+    private var ends: [EndedRun] = []
 
     private struct Waiting {
         let ask: KeeperRequest.Ask
@@ -72,8 +74,18 @@ public final class KeeperClient {
         }
     }
 
-    /// Has the vault's log told how a run or a session with values ended. Nobody waits for the answer.
-    public func ended(_ run: EndedRun) { send(.ended(run)) { _ in } }
+    /// Has the vault's log told how a run or a session with values ended. Nobody waits for the answer, and whoever waits for
+    /// the run is answered first: the keeper hears of it in the next turn of the loop, or with the shutdown.
+    public func ended(_ run: EndedRun) {
+        if ends.isEmpty { loop.soon { [weak self] in self?.tellEnds() } }
+        ends.append(run)
+    }
+
+    private func tellEnds() {
+        let all = ends
+        ends = []
+        for run in all { send(.ended(run)) { _ in } }
+    }
 
     // MARK: Requests
 
@@ -165,6 +177,7 @@ public final class KeeperClient {
     /// when this returns, which takes two seconds at most unless it withstands SIGKILL.
     public func shutdown() {
         guard !isShutDown else { return }
+        tellEnds()
         isShutDown = true
         let running = link
         dismiss()

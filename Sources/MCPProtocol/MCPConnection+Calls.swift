@@ -113,6 +113,12 @@ extension MCPConnection {
         return [Self.notification("notifications/message", params)]
     }
 
+    /// Whether the client has asked for log messages of that level that belong to no call.
+    public func sends(_ level: LogLevel) -> Bool {
+        guard server.sendsLogs, let threshold = session?.logLevel else { return false }
+        return level >= threshold
+    }
+
     /// The client's `notifications/cancelled`: nothing is answered any more. Unknown ids are ignored.
     mutating func cancel(_ id: RequestID) -> [ConnectionAction] {
         subscriptions.removeAll { $0.id == id }

@@ -161,9 +161,12 @@ public final class MCPServer {
         return outcome
     }
 
+    /// Whether a log message of that severity would be sent now.
+    public func isHeard(_ level: LogLevel) -> Bool { !output.isCongested && connection.sends(level) }
+
     /// Sends a log message to clients that want messages of that severity.
     public func log(_ level: LogLevel, logger: String, _ data: JSONValue) {
-        guard !output.isCongested else { return }
+        guard isHeard(level) else { return }
         perform(connection.log(level, logger: logger, lastGate.map(data.mappingStrings) ?? data))
     }
 }

@@ -25,12 +25,12 @@ struct HostKeyCheck {
     }
 
     /// The order in which to ask for kinds of keys, known ones first; nil when none is known.
-    func preference(among supported: [String]) -> String? {
+    func preference(among supported: [String]) -> [String]? {
         guard case .success(let known) = known else { return nil }
         let kinds = known.kinds(host: name, port: port).flatMap { $0 == "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", $0] : [$0] }
         let first = kinds.filter(supported.contains)
         guard !first.isEmpty else { return nil }
-        return (first + supported.filter { !first.contains($0) }).joined(separator: ",")
+        return first + supported.filter { !first.contains($0) }
     }
 
     /// Whether the key is new and was recorded now; throws when it is not to be trusted.

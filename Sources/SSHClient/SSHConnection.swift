@@ -57,9 +57,10 @@ public final class SSHConnection {
         wire = try Wire()
         check = HostKeyCheck(target)
         lastHeard = loop.now
-        if let order = check.preference(among: wire.algorithms(.hostKey).split(separator: ",").map(String.init)) {
-            // What cannot be preferred stays in the library's own order; the check of the key decides in any case.
-            _ = wire.prefer(.hostKey, order)
+        for list in SSHLibrary.List.allCases {
+            let usable = SSHLibrary.usable(wire, list)
+            let order = list == .hostKey ? check.preference(among: usable) ?? usable : usable
+            guard wire.prefer(list, order.joined(separator: ",")) else { throw .noCommonAlgorithm }
         }
         self.deadline = loop.at(deadline) { [weak self] in self.map { $0.fail(.timedOut($0.stage)) } }
         transport.onRoom = { [weak self] in self?.wire.room ?? 0 }

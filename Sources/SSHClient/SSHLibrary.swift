@@ -31,9 +31,14 @@ public enum SSHLibrary {
     /// an RSA host key alone cannot be reached.
     public static var signsRSAWithSHA2: Bool { Wire.isVersion(0x01_0b_00) }
 
-    /// The names of the algorithms, as the library prefers them. Empty when it is not present or there is no memory.
+    /// The names of the algorithms that connections may agree on, the preferred first. Empty when the library is not present or
+    /// there is no memory.
     public static func algorithms(_ list: List) -> [String] {
         guard let wire = try? Wire() else { return [] }
-        return wire.algorithms(list).split(separator: ",").map(String.init)
+        return usable(wire, list)
+    }
+
+    static func usable(_ wire: Wire, _ list: List) -> [String] {
+        Algorithms.usable(wire.algorithms(list).split(separator: ",").map(String.init), list)
     }
 }

@@ -45,6 +45,21 @@ public enum SecretIO {
         try unsafe write(bytes.span.bytes, to: descriptor)
     }
 
+    /// Writes what is no secret, and a secret behind it.
+    static func write(
+        _ head: [UInt8], then secret: borrowing SecretBytes, to descriptor: Int32
+    ) throws(SecretIOError) {
+        let status = secret.withBytes { (bytes: RawSpan) in
+            // SAFETY: both pointers are valid inside their closures, and the call returns within them.
+            unsafe bytes.withUnsafeBytes { rest in
+                unsafe head.withUnsafeBytes {
+                    unsafe cio_write_both(descriptor, $0.baseAddress, $0.count, rest.baseAddress, rest.count)
+                }
+            }
+        }
+        guard status >= 0 else { throw .system(.write, code: -status) }
+    }
+
     /// Reads what is no secret: at most `count` bytes; none at the end.
     static func readPlainly(_ descriptor: Int32, atMost count: Int) throws(SecretIOError) -> [UInt8] {
         var status = 0

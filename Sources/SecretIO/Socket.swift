@@ -1,5 +1,7 @@
+public import SecretMemory
+
 /// One end of a socket pair that was handed to this process: for messages that are no secret, beside which secrets go by
-/// `SecretIO.write(_:to:)`.
+/// `write(_:then:)`.
 public struct HandedSocket: ~Copyable {
     public let descriptor: Int32
 
@@ -27,4 +29,9 @@ public struct HandedSocket: ~Copyable {
 
     /// Writes bytes that are no secret, all of them.
     public borrowing func write(_ bytes: [UInt8]) throws(SecretIOError) { try SecretIO.writePlainly(bytes, to: descriptor) }
+
+    /// Writes bytes that are no secret and a secret behind them, so that the reader is woken once.
+    public borrowing func write(_ head: [UInt8], then secret: borrowing SecretBytes) throws(SecretIOError) {
+        try SecretIO.write(head, then: secret, to: descriptor)
+    }
 }

@@ -60,8 +60,9 @@ public final class SecretRun {
                 timeout: request.timeout, progress: progress
             ) { [self] outcome in
                 prepared.removeFiles()
-                if let summary = opened.summary { keeper.ended(Self.end(summary.receipt, outcome)) }
+                // The result first: it leaves before the keeper is told.
                 finish(.success(SecretRunOutcome(direct: outcome, program: program, opened: opened.summary)))
+                if let summary = opened.summary { keeper.ended(Self.end(summary.receipt, outcome)) }
             }
             prepared.closeDescriptors()
         } catch {

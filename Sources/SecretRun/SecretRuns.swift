@@ -4,10 +4,11 @@ internal import KeeperProtocol
 public import Sessions
 internal import Spawn
 
-/// Runs programs, and prepares shells, with secrets of the vault: record, open, make known, spawn, wipe, stream, log.
+/// Runs programs, prepares shells and opens logins with secrets of the vault: record, open, make known, spawn, wipe, stream, log.
 ///
 /// Values come from the keeper into locked memory, go from there into the child's environment block, sealed descriptors or
-/// private files, and are wiped before the call that starts the child returns. Nothing here gives one back.
+/// private files, and are wiped before the call that starts the child returns. Nothing here gives one back; those of a login
+/// alone are there to be taken, by what logs in.
 public final class SecretRuns {
     private let loop: EventLoop
     private let keeper: KeeperClient
@@ -55,6 +56,8 @@ public final class SecretRuns {
                 }
             }
             run.begin(opening, on: loop)
+            // The keeper is at work now.
+            runs.prepare()
         } catch {
             loop.soon { run.finish(.failure(error)) }
         }

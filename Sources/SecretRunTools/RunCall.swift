@@ -124,6 +124,7 @@ final class RunCall {
             return fail(error.explanation)
         }
         let texts = host.parts.texts
+        let subject = subject
         var isLater = false
         var isDecided = false
         host.parts.fence.check(

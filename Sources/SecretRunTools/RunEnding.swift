@@ -136,7 +136,7 @@ final class RunEnding {
         let result: AuditResult =
             outcome.timedOut ? .timeout : outcome.cancelled ? .cancelled : outcome.shellCode == 0 ? .ok : .failed
         if !isRecorded {
-            host.tell(.executed(
+            host.tellExecuted(.executed(
                 command: String(CommandQuestion(texts).line(call.shown.string, most: 200)), exitCode: outcome.shellCode,
                 milliseconds: outcome.milliseconds))
         }

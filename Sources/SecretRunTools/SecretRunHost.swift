@@ -62,16 +62,23 @@ public final class SecretRunHost {
     let queue: RunQueue
     let questions = UserQuestions()
     private let onEvent: (Event) -> Void
+    private let isHeard: () -> Bool
     private var unfinished: [ObjectIdentifier: RunCall] = [:]
     private var logins: [LoginReference] = []
     private var hasRecords = false
 
-    /// - Parameter origin: the directory where the server was started, absolute.
-    package init(_ parts: Parts, origin: String, register: @escaping Register, onEvent: @escaping (Event) -> Void) {
+    /// - Parameters:
+    ///   - origin: the directory where the server was started, absolute.
+    ///   - isHeard: whether anybody wants to hear of runs that have ended; what is to be told of one is work.
+    package init(
+        _ parts: Parts, origin: String, register: @escaping Register, isHeard: @escaping () -> Bool = { true },
+        onEvent: @escaping (Event) -> Void
+    ) {
         self.parts = parts
         self.origin = origin
         self.register = register
         self.onEvent = onEvent
+        self.isHeard = isHeard
         queue = RunQueue(loop: parts.loop, limit: Self.mostAtATime, mostWaiting: Self.mostWaiting)
     }
 
@@ -93,9 +100,15 @@ public final class SecretRunHost {
 
     func tell(_ event: Event) { onEvent(event) }
 
-    /// A record before an effect.
-    func begin(_ event: AuditEvent) throws(AuditError) -> AuditReceipt? {
-        let receipt = try parts.recorder.write(event)
+    /// Tells of a run that has ended, if anybody wants to hear of it.
+    func tellExecuted(_ event: @autoclosure () -> Event) {
+        if isHeard() { onEvent(event()) }
+    }
+
+    /// A record before an effect; made only where records are kept.
+    func begin(_ event: @autoclosure () -> AuditEvent) throws(AuditError) -> AuditReceipt? {
+        guard parts.recorder.isOn else { return nil }
+        let receipt = try parts.recorder.write(event())
         hasRecords = true
         return receipt
     }

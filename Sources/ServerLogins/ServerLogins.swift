@@ -5,7 +5,7 @@ package import SessionTools
 import KnownHosts
 import SSHClient
 package import SSHPlaces
-import SecretMemory
+package import SecretMemory
 
 /// Sessions on servers: what a wish means, the secrets it names, the connection.
 package final class ServerLogins: ServerSource {
@@ -13,13 +13,16 @@ package final class ServerLogins: ServerSource {
     private let ground: SSHGround
     /// Nil: the operator has switched the vault off.
     private let vault: SecretRunHost?
-    private let cover: SecretRunHost.Register
+    private let cover: Cover
+
+    /// Makes a password that the agent gave known to all that keeps values out of what leaves; a warning for the agent when that
+    /// could not be.
+    package typealias Cover = (borrowing SecretBytes) -> String?
 
     /// - Parameters:
     ///   - ground: the operator's facts.
     ///   - vault: where secrets for logins come from.
-    ///   - cover: makes a password that the agent gave known to all that keeps values out of what leaves.
-    package init(loop: EventLoop, ground: SSHGround, vault: SecretRunHost?, cover: @escaping SecretRunHost.Register) {
+    package init(loop: EventLoop, ground: SSHGround, vault: SecretRunHost?, cover: @escaping Cover) {
         self.loop = loop
         self.ground = ground
         self.vault = vault
@@ -43,7 +46,7 @@ package final class ServerLogins: ServerSource {
             return refuse(error.word, error.explanation, then)
         }
         guard wish.passwordSecret != nil || wish.passphraseSecret != nil else {
-            return open(destination, SSHLogin(password: password(wish)), nil, context, then)
+            return open(destination, given(wish), nil, context, then)
         }
         guard let vault else { return refuse("vault_off", Self.noVault, then) }
         let secrets = LoginSecretWish(
@@ -54,9 +57,9 @@ package final class ServerLogins: ServerSource {
             switch result {
             case .failure(let refusal): then(.failure(ServerRefusal(word: "secrets_refused", text: refusal.text)))
             case .success(let opened):
-                var login = SSHLogin(password: password(wish))
-                if let key = wish.passwordSecret { login.password = Self.take(key, opened) }
-                if let key = wish.passphraseSecret { login.passphrase = Self.take(key, opened) }
+                var login = given(wish)
+                if let key = wish.passwordSecret { login.ssh.password = Self.take(key, opened) }
+                if let key = wish.passphraseSecret { login.ssh.passphrase = Self.take(key, opened) }
                 open(destination, login, opened, context, then)
             }
         }
@@ -89,32 +92,40 @@ package final class ServerLogins: ServerSource {
         return wanted
     }
 
+    /// What to log in with, and what the agent is to know of it.
+    private struct Login {
+        var ssh = SSHLogin()
+        var warning: String?
+    }
+
     /// A password that came as an argument is no secret any more; it is not shown again all the same.
-    private func password(_ wish: ServerWish) -> SSHSecret? {
-        guard let text = wish.password.map({ Array($0.utf8) }) else { return nil }
+    private func given(_ wish: ServerWish) -> Login {
+        var login = Login()
+        guard let text = wish.password.map({ Array($0.utf8) }) else { return login }
         let made = try? SecretBytes(count: text.count) { bytes in
             for (index, byte) in text.enumerated() { bytes.storeBytes(of: byte, toByteOffset: index, as: UInt8.self) }
         }
-        guard let bytes = made else { return nil }
-        // One that is too short to be found in a text is used without that.
-        try? cover("ssh-password", bytes, false)
-        return SSHSecret(bytes)
+        guard let bytes = made else { return login }
+        login.warning = cover(bytes)
+        login.ssh.password = SSHSecret(bytes)
+        return login
     }
 
     private func open(
-        _ destination: SSHDestination, _ login: SSHLogin, _ secrets: LoginSecrets?, _ context: ToolContext,
+        _ destination: SSHDestination, _ login: Login, _ secrets: LoginSecrets?, _ context: ToolContext,
         _ then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void
     ) {
         guard !context.isOver else {
             secrets?.ended(didBegin: false)
             return
         }
-        let opening = SSHOpening.connect(destination, login: login, on: loop) { result in
+        let opening = SSHOpening.connect(destination, login: login.ssh, on: loop) { result in
             secrets?.ended(didBegin: true)
             switch result {
             case .success(let place):
                 then(.success(ReachedServer(
-                    place: place, fingerprint: place.hostKey?.text, isNewHost: place.hostKeyWasNew)))
+                    place: place, fingerprint: place.hostKey?.text, isNewHost: place.hostKeyWasNew,
+                    warning: login.warning)))
             case .failure(let failure):
                 then(.failure(ServerRefusal(failure)))
             }

@@ -6,8 +6,7 @@ public final class DirectRun {
     private let loop: EventLoop
     private let spawner: Spawner
     private let child: Child
-    private let outPipe: OutputPipe
-    private let errPipe: OutputPipe
+    private let streams: DirectStreams
     public let stdout = Capture()
     public let stderr = Capture()
     private let startedAt: MonotonicInstant
@@ -27,24 +26,22 @@ public final class DirectRun {
     static let grace = Duration.seconds(5)
 
     init(
-        _ plan: consuming SpawnPlan, stdin: [UInt8]?, loop: EventLoop, spawner: Spawner, buffer: ReadBuffer,
+        _ plan: consuming SpawnPlan, stdin: [UInt8]?, loop: EventLoop, spawner: Spawner, streams: DirectStreams,
         progress: ((OutputStream, ArraySlice<UInt8>) -> Void)?, completion: @escaping (DirectOutcome) -> Void
     ) throws(DirectFailure) {
         self.loop = loop
         self.spawner = spawner
         self.progress = progress
         self.completion = completion
+        self.streams = streams
         let executable = plan.executable
         do {
-            let out = try DescriptorPair.pipe()
-            let err = try DescriptorPair.pipe()
-            let input = try DirectRun.input(stdin)
-            outPipe = try OutputPipe(out.first, loop: loop, buffer: buffer)
-            errPipe = try OutputPipe(err.first, loop: loop, buffer: buffer)
+            try streams.listen(on: loop)
+            let input = try stdin.map { (bytes) throws(SystemError) in InputBox(try DirectRun.input(bytes)) }
             var plan = plan
             plan.descriptors = plan.descriptors.filter { $0.target > 2 } + [
-                DescriptorMapping(input.rawValue, as: 0), DescriptorMapping(out.second.rawValue, as: 1),
-                DescriptorMapping(err.second.rawValue, as: 2),
+                DescriptorMapping(input?.descriptor.rawValue ?? streams.null.rawValue, as: 0),
+                DescriptorMapping(streams.outEnd.rawValue, as: 1), DescriptorMapping(streams.errEnd.rawValue, as: 2),
             ]
             startedAt = loop.now
             child = try spawner.spawn(plan)
@@ -56,15 +53,19 @@ public final class DirectRun {
         } catch {
             throw .system(errno: 0)
         }
-        outPipe.sink = { [unowned self] bytes in take(.stdout, bytes) }
-        errPipe.sink = { [unowned self] bytes in take(.stderr, bytes) }
+        streams.out.sink = { [unowned self] bytes in take(.stdout, bytes) }
+        streams.err.sink = { [unowned self] bytes in take(.stderr, bytes) }
     }
 
     deinit { exitWatch?.cancel() }
 
+    private final class InputBox {
+        let descriptor: Descriptor
+        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+    }
+
     /// What the program reads as its standard input, from its start.
-    private static func input(_ bytes: [UInt8]?) throws(SystemError) -> Descriptor {
-        guard let bytes else { return try Descriptor.null() }
+    private static func input(_ bytes: [UInt8]) throws(SystemError) -> Descriptor {
         var file = try MemoryFile()
         try file.append(bytes[...])
         return try file.descriptor.duplicate()
@@ -146,10 +147,7 @@ public final class DirectRun {
         exitWatch = nil
         if endedAt == nil { endedAt = loop.now }
         // Nobody is left who could write: what is in the pipes is all there will be.
-        outPipe.drain()
-        errPipe.drain()
-        outPipe.stop()
-        errPipe.stop()
+        streams.finish()
         let exit = child.exitStatus()
         child.reap()
         if ending != nil { spawner.reapOrphans() }

@@ -13,6 +13,8 @@ public final class DirectRuns {
     private var running: [ObjectIdentifier: DirectRun] = [:]
     private var waiting: [() -> Void] = []
     private var isShutDown = false
+    /// For the next run.
+    private var spare: DirectStreams?
 
     /// - Parameter spawner: one that adopts orphans; else daemons that a program leaves are not found.
     public init(loop: EventLoop, spawner: Spawner) {
@@ -22,6 +24,11 @@ public final class DirectRuns {
 
     /// How many run now.
     public var count: Int { running.count }
+
+    /// Makes now what the next run needs of this process: for somebody who waits for something else before the start.
+    public func prepare() {
+        if spare == nil, !isShutDown { spare = try? DirectStreams(buffer: buffer) }
+    }
 
     /// Starts the plan's program and returns when it runs, or throws why it does not; its environment is wiped then.
     ///
@@ -36,9 +43,14 @@ public final class DirectRuns {
         progress: ((OutputStream, ArraySlice<UInt8>) -> Void)? = nil, completion: @escaping (DirectOutcome) -> Void
     ) throws(DirectFailure) -> DirectRun {
         guard !isShutDown else { throw .shutDown }
+        let streams: DirectStreams
+        do throws(SystemError) {
+            streams = if let ready = spare.take() { ready } else { try DirectStreams(buffer: buffer) }
+        } catch {
+            throw .system(errno: error.errno)
+        }
         let run = try DirectRun(
-            plan, stdin: stdin, loop: loop, spawner: spawner, buffer: buffer, progress: progress,
-            completion: completion)
+            plan, stdin: stdin, loop: loop, spawner: spawner, streams: streams, progress: progress, completion: completion)
         running[ObjectIdentifier(run)] = run
         run.onFinish = { [unowned self, unowned run] in forget(run) }
         if let timeout { run.limit(to: timeout) }
@@ -56,6 +68,7 @@ public final class DirectRuns {
     /// Ends every run with two seconds between SIGTERM and SIGKILL, takes no new ones, and tells when nothing is left.
     public func endAll(whenGone: @escaping () -> Void) {
         isShutDown = true
+        spare = nil
         guard !running.isEmpty else { return loop.soon(whenGone) }
         waiting.append(whenGone)
         for run in running.values { run.cancel(grace: .seconds(2)) }
@@ -64,6 +77,7 @@ public final class DirectRuns {
     /// The same without an event loop: nothing is left when it returns, but what has withstood SIGKILL for `limit`.
     public func endAllNow(within limit: Duration = .seconds(5)) {
         isShutDown = true
+        spare = nil
         let deadline = loop.now + limit
         for run in running.values { run.endNow(by: deadline) }
     }

@@ -21,11 +21,20 @@ final class OutputPipe {
     /// More than a pipe can hold (pipe(7), pipe-max-size): what was in it when draining began.
     private static let drainLimit = 2 << 20
 
-    init(_ descriptor: consuming Descriptor, loop: EventLoop, buffer: ReadBuffer) throws(SystemError) {
+    convenience init(_ descriptor: consuming Descriptor, loop: EventLoop, buffer: ReadBuffer) throws(SystemError) {
+        try self.init(descriptor, buffer: buffer)
+        try listen(on: loop)
+    }
+
+    /// One that is not read before `listen(on:)`.
+    init(_ descriptor: consuming Descriptor, buffer: ReadBuffer) throws(SystemError) {
         try descriptor.setNonblocking()
         self.descriptor = descriptor
         self.buffer = buffer
-        watch = try loop.watch(self.descriptor.rawValue, .read) { [weak self] _ in self?.readOnce() }
+    }
+
+    func listen(on loop: EventLoop) throws(SystemError) {
+        watch = try loop.watch(descriptor.rawValue, .read) { [weak self] _ in self?.readOnce() }
     }
 
     deinit { watch?.cancel() }

@@ -90,13 +90,17 @@ public final class Child {
 
     /// Whether nothing of its tree can be left but itself: it has no children, and this process adopted nobody.
     ///
-    /// Two short readings instead of the whole process table. `false` also when it cannot be told this way. Sure as long
-    /// as the child has one thread: whoever loses its parent goes to the child while that lives and then, before its end
-    /// is told, to this process, whose children only this process can reap.
+    /// Two short readings, or one behind its end, instead of the whole process table. `false` also when it cannot be told
+    /// this way. Sure as long as a living child has one thread: whoever loses its parent goes to the child while that lives
+    /// and then, before its end is told, to this process, whose children only this process can reap.
     public var isAlone: Bool {
         guard !isReaped, spawner.adoptsOrphans else { return false }
-        let own = Fence.children(of: processIdentifier)
-        return own.isComplete && own.numbers.isEmpty && spawner.hasAdoptedNobody
+        // An ended process has no children: the kernel gives them away before anybody can wait for its end.
+        if exitStatus() == nil {
+            let own = Fence.children(of: processIdentifier)
+            guard own.isComplete, own.numbers.isEmpty else { return false }
+        }
+        return spawner.hasAdoptedNobody
     }
 
     /// The living processes of its tree: itself, its descendants, and whoever is in its session.

@@ -33,7 +33,10 @@ public enum ExecutableSearch {
         if name.utf8.contains(UInt8(ascii: "/")) {
             return examine(plain(name.hasPrefix("/") ? name : directory + "/" + name))
         }
-        if let found = resolve(name, path: path) { return examine(plain(found)) }
+        if let found = resolve(name, path: path) {
+            let plain = plain(found)
+            return plain == found ? .program(found) : examine(plain)
+        }
         let isThere = path.split(separator: ":").contains { $0.hasPrefix("/") && Fence.isThere($0 + "/" + name) }
         return isThere ? .notExecutable : .nothing
     }

@@ -23,6 +23,20 @@ struct HeldOutput {
         bytes.append(contentsOf: block)
     }
 
+    /// Holds what of a block is not before `place`; the rest, and what was held before it, goes to `output` at once.
+    mutating func append(_ block: ArraySlice<UInt8>, releasing place: Int, into output: inout [UInt8]) {
+        let released = place - end
+        guard released > 0 else {
+            append(block)
+            release(upTo: place, into: &output)
+            return
+        }
+        release(upTo: end, into: &output)
+        output.append(contentsOf: block.prefix(released))
+        start = place
+        append(block.dropFirst(released))
+    }
+
     /// Appends what is before `place` to `output`.
     mutating func release(upTo place: Int, into output: inout [UInt8]) {
         guard place > start else { return }

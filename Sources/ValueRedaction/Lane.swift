@@ -85,6 +85,8 @@ struct Lane {
     }
 
     var isAwake = false
+    /// What it was before the block that is read.
+    var former = Former()
     /// The first position whose text is kept.
     var base = 0
     var end = 0
@@ -99,6 +101,17 @@ struct Lane {
     var isIndenting = false
     var code = TerminalCode.none
     var candidates: [Candidate] = []
+
+    /// What is read of a block changes: what a lane that wakes with that block goes on from.
+    struct Former {
+        var isAwake = false
+        var end = 0
+        var isIndenting = false
+        var code = TerminalCode.none
+    }
+
+    /// A block is to be read.
+    mutating func begin() { former = Former(isAwake: isAwake, end: end, isIndenting: isIndenting, code: code) }
 
     /// The bytes of the output that stand behind a position.
     func raw(_ position: Int) -> (first: Int, end: Int) { raw(position, in: spans[span(of: position)]) }
@@ -136,7 +149,7 @@ struct Lane {
 
     /// Forgets the text from `position` on.
     mutating func cut(at position: Int) {
-        while spans.count > 1, let last = spans.last, last.at >= position { spans.removeLast() }
+        while let last = spans.last, last.at >= position { spans.removeLast() }
         end = position
     }
 

@@ -19,9 +19,9 @@ struct Lanes: ~Copyable {
     /// Brings the text of all lanes that are awake to the work space.
     func load(into work: WorkSpace) {
         for kind in LaneKind.allCases where all[kind.rawValue].isAwake {
-            let lane = all[kind.rawValue]
+            let count = all[kind.rawValue].end - all[kind.rawValue].base
             let start = Self.tail(kind)
-            work.store.copy(from: tails, start..<start + lane.end - lane.base, to: WorkSpace.place(of: kind))
+            work.store.copy(from: tails, start..<start + count, to: WorkSpace.place(of: kind))
         }
     }
 
@@ -30,28 +30,29 @@ struct Lanes: ~Copyable {
 
     /// Reads `count` bytes of output that lie in the work space, the first of which has the number `raw`.
     mutating func read(count: Int, raw: Int, _ cover: FormCover, _ end: BlockEnd, in work: WorkSpace) {
-        let before = all
+        for index in all.indices { all[index].begin() }
         let start = WorkSpace.rawPlace
         let limit = start + count
         let hasCodes = work.store.next(of: LaneKind.text.triggers, in: start..<limit) < limit
         let wasInCode = all.contains { $0.code != .none }
         for kind in [LaneKind.text, .codesKept, .stringsDropped] {
             let index = kind.rawValue
-            if !all[index].isAwake, hasCodes { wake(kind, as: before[0], at: before[0].end, in: work) }
+            if !all[index].isAwake, hasCodes { wake(kind, at: all[0].former.end, in: work) }
             guard all[index].isAwake else { continue }
             all[index].readOutput(kind, count: count, raw: raw, in: work)
             if hasCodes || wasInCode { all[index].differs = all[index].end }
         }
         let (touched, unchecked) = touchedLanes(end, cover, in: work)
-        for kind in touched { wake(kind, as: before[0], at: checked, in: work) }
+        for kind in touched { wake(kind, at: checked, in: work) }
         checked = unchecked
         for kind in LaneKind.decoding {
             guard let parent = kind.parent else { continue }
             let index = kind.rawValue
             if !all[index].isAwake {
-                let wasAwake = before[parent.rawValue]
-                guard parent != .text, wasAwake.isAwake, isTriggered(kind, parent, from: wasAwake.end, in: work) else { continue }
-                wake(kind, from: parent, as: wasAwake, at: wasAwake.end, in: work)
+                guard parent != .text else { continue }
+                let former = all[parent.rawValue].former
+                guard former.isAwake, isTriggered(kind, parent, from: former.end, in: work) else { continue }
+                wake(kind, from: parent, at: former.end, in: work)
             }
             all[index].decode(kind, from: all[parent.rawValue], parent, isLast: end == .ofStream, in: work)
         }
@@ -151,18 +152,16 @@ struct Lanes: ~Copyable {
 
     /// A lane begins with the state and the text that another had before the block, up to `position`: nothing may still be found
     /// that covers an escape before.
-    private mutating func wake(
-        _ kind: LaneKind, from source: LaneKind = .text, as former: Lane, at position: Int, in work: WorkSpace
-    ) {
-        var lane = former
+    private mutating func wake(_ kind: LaneKind, from source: LaneKind = .text, at position: Int, in work: WorkSpace) {
+        var lane = all[source.rawValue]
         lane.cut(at: position)
         lane.isAwake = true
         lane.cursor = position
         lane.differs = lane.base
-        if kind.parent != nil {
-            lane.code = .none
-            lane.isIndenting = false
-        }
+        let goesOnReading = kind.parent == nil
+        lane.code = goesOnReading ? lane.former.code : .none
+        lane.isIndenting = goesOnReading && lane.former.isIndenting
+        lane.former = Lane.Former()
         let from = WorkSpace.place(of: source)
         work.store.copy(from: work.store, from..<from + lane.end - lane.base, to: WorkSpace.place(of: kind))
         all[kind.rawValue] = lane

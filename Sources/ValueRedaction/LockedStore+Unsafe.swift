@@ -119,6 +119,14 @@ internal import SecretMemory
         return unsafe evs_next_escape(kind.code, bytes, range.lowerBound, range.upperBound, isLast ? 1 : 0)
     }
 
+    /// The first escape of each family in `range`, or what may become one; else its end.
+    func firstEscapes(in range: Range<Int>, isLast: Bool) -> FirstEscapes {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        // SAFETY: the range lies inside.
+        let first = unsafe evs_first_escapes(bytes, range.lowerBound, range.upperBound, isLast ? 1 : 0)
+        return FirstEscapes(escape: first.backslash, percent: first.percent, entity: first.entity, quote: first.quote)
+    }
+
     /// Whether a form may cover an escape of the text in `range`, of which `pieces` begin after `context` characters; with the index
     /// of the first piece that is not ruled out.
     func touch(
@@ -186,6 +194,14 @@ struct TriggerBytes {
     let first: UInt8
     let second: UInt8
     let third: UInt8
+}
+
+/// Where something to decode is for each family of lanes.
+struct FirstEscapes {
+    var escape: Int
+    var percent: Int
+    var entity: Int
+    var quote: Int
 }
 
 /// A family of escapes.

@@ -88,7 +88,7 @@ public struct ValueRedactor: ~Copyable {
         lanes.startOver()
     }
 
-    private mutating func read(_ block: ArraySlice<UInt8>, _ end: BlockEnd, into output: inout [UInt8]) {
+    private mutating func read(_ block: ArraySlice<UInt8>, _ blockEnd: BlockEnd, into output: inout [UInt8]) {
         let (work, table) = (known.work, known.table)
         if version != known.version {
             version = known.version
@@ -97,16 +97,21 @@ public struct ValueRedactor: ~Copyable {
         work.store.copy(from: block, to: WorkSpace.rawPlace)
         lanes.load(into: work)
         let raw = held.end
-        lanes.read(count: block.count, raw: raw, table.cover, end, in: work)
+        let end = raw + block.count
+        lanes.read(count: block.count, raw: raw, table.cover, blockEnd, in: work)
         lanes.search(table, in: work, into: &matches)
-        held.append(block)
-        if held.count > mostHeld {
-            matches += lanes.cutCandidates(at: held.end, table)
-            settle(upTo: held.end, into: &output)
+        if held.count + block.count > mostHeld {
+            held.append(block)
+            matches += lanes.cutCandidates(at: end, table)
+            settle(upTo: end, into: &output)
         } else {
-            let stride = table.stride
-            let settled = lanes.settled(upTo: held.end, hold: { $1.firstOpen(stride: stride) }, keepsUnread: true)
-            settle(upTo: settled, into: &output)
+            let settled = lanes.settled(upTo: end, hold: { $1.firstOpen(stride: table.stride) }, keepsUnread: true)
+            if matches.isEmpty {
+                held.append(block, releasing: settled, into: &output)
+            } else {
+                held.append(block)
+                settle(upTo: settled, into: &output)
+            }
         }
         lanes.store(from: work, stride: table.stride)
     }

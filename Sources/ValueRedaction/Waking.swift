@@ -24,13 +24,13 @@ extension Lanes {
         var doubts: [Doubt] = []
         // Where the first escape of each family is.
         let isLast = end == .ofStream
-        let escape = firstEscape(.escapes, isLast: isLast, in: work)
-        let percent = firstEscape(.percent, isLast: isLast, in: work)
-        let entity = firstEscape(.entities, isLast: isLast, in: work)
+        let offset = WorkSpace.place(of: .text) - text.base
+        let first = work.store.firstEscapes(in: checked + offset..<text.end + offset, isLast: isLast)
+        let escape = first.escape - offset, percent = first.percent - offset, entity = first.entity - offset
         let areQuick = !all[LaneKind.escapes.rawValue].isAwake && !all[LaneKind.backslashes.rawValue].isAwake
         if areQuick, escape < text.end { doubts = lookAtBackslashes(from: escape, isLast: isLast, cover, in: work) }
         for kind in LaneKind.decodingText where !all[kind.rawValue].isAwake {
-            let first = switch kind {
+            let start = switch kind {
             case .escapes, .backslashes: areQuick ? text.end : escape
             case .percent: percent
             case .entities: entity
@@ -38,9 +38,9 @@ extension Lanes {
             case .mixed:
                 [escape, percent, entity].count { $0 < text.end } > 1 || LaneKind.families.contains { all[$0.rawValue].isAwake }
                     ? min(escape, percent, entity) : text.end
-            default: firstEscape(kind, isLast: isLast, in: work)
+            default: first.quote - offset
             }
-            if first < text.end, let doubt = look(as: kind, at: first..<text.end, isLast: isLast, cover, in: work) { doubts.append(doubt) }
+            if start < text.end, let doubt = look(as: kind, at: start..<text.end, isLast: isLast, cover, in: work) { doubts.append(doubt) }
         }
         guard !doubts.isEmpty else { return ([], text.end) }
         let mayWait = end == .more && !isAnyAwake && !doubts.contains {
@@ -50,12 +50,6 @@ extension Lanes {
         var touched = Set(doubts.flatMap(\.lanes))
         if !touched.isDisjoint(with: LaneKind.families) { touched.insert(.mixed) }
         return (LaneKind.decoding.filter { touched.contains($0) && !all[$0.rawValue].isAwake }, text.end)
-    }
-
-    private func firstEscape(_ kind: LaneKind, isLast: Bool, in work: WorkSpace) -> Int {
-        guard let escapes = kind.escapes else { return all[0].end }
-        let offset = WorkSpace.place(of: .text) - all[0].base
-        return work.store.nextEscape(escapes, in: checked + offset..<all[0].end + offset, isLast: isLast) - offset
     }
 
     /// What the lanes of backslashes would find from `first` on. Most backslashes are ruled out without decoding; around the others

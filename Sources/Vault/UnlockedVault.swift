@@ -33,14 +33,31 @@ public struct UnlockedVault: ~Copyable {
     public borrowing func record(
         _ effect: Effect, _ places: [SecretPlace], command: [String] = [], program: String? = nil
     ) throws(VaultError) -> ActionReceipt {
+        let row = action(effect, places, command, program)
+        let store = store
+        let seq = try stored { () throws(VaultStoreError) in try store.record(row) }
+        return ActionReceipt(seq: seq, places: Set(places), vault: id)
+    }
+
+    /// The same, if the vault file is still in a state; else nil, and nothing is written.
+    public borrowing func record(
+        _ effect: Effect, _ places: [SecretPlace], command: [String], program: String?, ifStill mark: StateMark
+    ) throws(VaultError) -> ActionReceipt? {
+        let row = action(effect, places, command, program)
+        let store = store
+        let seq = try stored { () throws(VaultStoreError) in try store.record(row, ifStill: mark) }
+        guard let seq else { return nil }
+        return ActionReceipt(seq: seq, places: Set(places), vault: id)
+    }
+
+    private borrowing func action(
+        _ effect: Effect, _ places: [SecretPlace], _ command: [String], _ program: String?
+    ) -> Action {
         var action = Action(
             effect.kind, project: places.common(\.project), environment: places.common(\.environment),
             folder: places.common(\.folder), keys: places.map(\.key), count: places.count, command: command)
         action.program = program
-        let row = action
-        let store = store
-        let seq = try stored { () throws(VaultStoreError) in try store.record(row) }
-        return ActionReceipt(seq: seq, places: Set(places), vault: id)
+        return action
     }
 
     /// Opens a secret's current version, or another one, once its attributes are found to be what was written.

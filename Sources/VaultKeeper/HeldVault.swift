@@ -77,10 +77,7 @@ final class HeldVault {
             return try unlockedByStore(vault, record)
         }
         wasLocked = false
-        if let unlocked, unlocked.record == record, unlocked.key.isEqual(inConstantTimeTo: key) {
-            unlocked.lastUse = clock()
-            return unlocked
-        }
+        if let held = held(record, by: key) { return held }
         unlocked = nil
         guard let now = try Self.unlock(vault, by: kernel, with: try Self.copy(of: key), for: project) else {
             return try unlockedByStore(vault, record)
@@ -89,6 +86,18 @@ final class HeldVault {
         let fresh = Unlocked(now, key: key, record, source: "kernel", idle: Int(idle), now: clock())
         unlocked = fresh
         return fresh
+    }
+
+    /// The keys held, if the kernel still keeps the key they came from; else nil, and nothing is changed.
+    func stillUnlocked(_ record: VaultRecord) -> Unlocked? {
+        guard unlocked != nil, let key = try? UnlockedKey(vault: record.id).recall() else { return nil }
+        return held(record, by: key)
+    }
+
+    private func held(_ record: VaultRecord, by key: borrowing SecretBytes) -> Unlocked? {
+        guard let unlocked, unlocked.record == record, unlocked.key.isEqual(inConstantTimeTo: key) else { return nil }
+        unlocked.lastUse = clock()
+        return unlocked
     }
 
     /// What the vault was unlocked by, while it is; nil when the kernel keeps no key. Unlocks nothing and counts as no use.

@@ -9,72 +9,101 @@ extension VaultKeeper {
     /// Opens values for a run, a session or a login, or says why not, or that the person is to be asked.
     func open(_ id: Int, _ request: OpenRequest) throws(Refused) -> Answer {
         let vault = try held.locked()
-        let asked = try asked(vault, request)
-        let (place, sealed) = (asked.place, asked.sealed)
-        let unlocked = try held.unlocked(vault, asked.record, for: place.project)
+        if let known = remembered.find(request, vault), let grant = grant(known, request, vault) {
+            return try answer(id, known.read, grant)
+        }
+        let (read, mark) = try read(vault, request)
+        let unlocked = try held.unlocked(vault, read.record, for: read.place.project)
         // All that is judged from here on is what the owner wrote.
-        try refusing { () throws(VaultError) in try unlocked.vault.verify(sealed) }
-        let secrets = sealed.map(\.secret)
+        try refusing { () throws(VaultError) in try unlocked.vault.verify(read.sealed) }
+        let secrets = read.secrets
         try Self.checkUsable(secrets)
+        remembered.keep(read, mark, request, vault)
         let judgement = try Judgement(secrets, request, vault, self)
         if let confirmation = try confirmation(request, judgement) { return Answer(id, .confirm(confirmation)) }
-
         let receipt = try refusing { () throws(VaultError) in
             try unlocked.vault.record(
-                Self.effect(of: request.purpose), secrets.map(\.place),
-                command: LoggedCommand.cut(request.command), program: LoggedCommand.cut(request.program))
+                request.effect, secrets.map(\.place), command: LoggedCommand.cut(request.command),
+                program: LoggedCommand.cut(request.program))
         }
+        return try answer(id, read, Grant(unlocked, judgement.rules, receipt))
+    }
+
+    /// The leave to open what was read for an earlier request, if the file has not changed since, the vault is still unlocked,
+    /// and the rules allow this request without a question. Nil, with nothing written: all of it is to be found out anew.
+    private func grant(_ known: RememberedReads.Known, _ request: OpenRequest, _ vault: LockedVault) -> Grant? {
+        guard request.confirmed == nil, let unlocked = held.stillUnlocked(known.read.record),
+            let judgement = try? Judgement(known.read.secrets, request, vault, self), judgement.asks.isEmpty
+        else { return nil }
+        let receipt = try? unlocked.vault.record(
+            request.effect, known.read.secrets.map(\.place), command: LoggedCommand.cut(request.command),
+            program: LoggedCommand.cut(request.program), ifStill: known.mark)
+        guard let receipt else { return nil }
+        return Grant(unlocked, judgement.rules, receipt)
+    }
+
+    /// Opens what the log says will be opened.
+    private func answer(_ id: Int, _ read: AskedRead, _ grant: consuming Grant) throws(Refused) -> Answer {
+        let receipt = grant.receipt
         do throws(Refused) {
             var values = try refusing { () throws(SecretMemoryError) in try SecretBuffer() }
             var entries: [OpenedEntry] = []
-            for (sealed, rule) in zip(sealed, judgement.rules) {
+            for (sealed, rule) in zip(read.sealed, grant.rules) {
                 let before = values.count
-                try append(sealed, unlocked.vault, receipt, to: &values)
+                try append(sealed, grant.unlocked.vault, receipt, to: &values)
                 entries.append(OpenedEntry(sealed.secret, rule, byteCount: values.count - before))
             }
             let opened = OpenedSecrets(
-                receipt: receipt.seq, projectID: place.project.id, projectName: place.project.name, entries: entries)
+                receipt: receipt.seq, projectID: read.place.project.id, projectName: read.place.project.name, entries: entries)
             return Answer(id, .opened(opened), try refusing { () throws(SecretMemoryError) in try values.take() })
         } catch {
             // The log says already that it would happen.
-            try? end(EndedRun(receipt: receipt.seq, outcome: .notStarted))
+            _ = try? end([EndedRun(receipt: receipt.seq, outcome: .notStarted)])
             throw error
         }
     }
 
-    private static func effect(of purpose: OpenRequest.Purpose) -> Effect {
-        switch purpose {
-        case .run: .agentRun
-        case .session: .agentSession
-        case .login: .agentLogin
+    static let noSuchRun = Refused(.system, "The log has no run with that receipt, so its end was not written.")
+
+    /// Writes how runs ended.
+    ///
+    /// - Returns: one a run: false when the log does not know it, and nothing was written of it.
+    func end(_ runs: [EndedRun]) throws(Refused) -> [Bool] {
+        let store = try held.locked().store
+        return try refusing { () throws(VaultStoreError) in
+            let areKnown = try store.atOnce(orElse: { $0 }) { () throws(VaultStoreError) in
+                try runs.map { (run) throws(VaultStoreError) in try store.isRun(run.receipt) }
+            }
+            try store.record(zip(runs, areKnown).filter(\.1).map { run, _ in
+                var action = Action(.mcpRunEnded)
+                action.end = RunEnd(receipt: run.receipt, exitCode: run.exitCode, outcome: run.outcome.rawValue)
+                return action
+            })
+            return areKnown
         }
     }
 
-    /// Writes how a run ended.
-    func end(_ run: EndedRun) throws(Refused) {
-        let vault = try held.locked()
-        guard try refusing({ () throws(VaultStoreError) in try vault.store.isRun(run.receipt) }) else {
-            throw Refused(.system, "The log has no run with that receipt, so its end was not written.")
+    /// The leave to open: the row of the log is written.
+    private struct Grant: ~Copyable {
+        let unlocked: HeldVault.Unlocked
+        /// One a secret.
+        let rules: [UseRule?]
+        let receipt: ActionReceipt
+
+        init(_ unlocked: HeldVault.Unlocked, _ rules: [UseRule?], _ receipt: consuming ActionReceipt) {
+            self.unlocked = unlocked
+            self.rules = rules
+            self.receipt = receipt
         }
-        var action = Action(.mcpRunEnded)
-        action.end = RunEnd(receipt: run.receipt, exitCode: run.exitCode, outcome: run.outcome.rawValue)
-        let row = action
-        _ = try refusing { () throws(VaultStoreError) in try vault.store.record(row) }
     }
 
-    /// What a request is about, all of it from one state of the file.
-    private struct Asked {
-        let place: FoundPlace
-        let sealed: [SealedSecret]
-        let record: VaultRecord
-    }
-
-    private func asked(_ vault: LockedVault, _ request: OpenRequest) throws(Refused) -> Asked {
-        try vault.store.atOnce(orElse: { Refused.of($0) }) { () throws(Refused) -> Asked in
+    private func read(_ vault: LockedVault, _ request: OpenRequest) throws(Refused) -> (AskedRead, StateMark) {
+        try vault.store.atOnce(orElse: { Refused.of($0) }) { () throws(Refused) -> (AskedRead, StateMark) in
             let place = try place(vault, request.project, request.environment, request.folder, origin: request.origin)
             let sealed = try sealed(vault, place, request.keys)
-            let record = try refusing { () throws(VaultStoreError) in try vault.store.vault() }
-            return Asked(place: place, sealed: sealed, record: record)
+            return try refusing { () throws(VaultStoreError) in
+                (AskedRead(place: place, sealed: sealed, record: try vault.store.vault()), try vault.store.mark())
+            }
         }
     }
 
@@ -166,27 +195,21 @@ extension VaultKeeper {
     }
 }
 
+extension OpenRequest {
+    fileprivate var effect: Effect {
+        switch purpose {
+        case .run: .agentRun
+        case .session: .agentSession
+        case .login: .agentLogin
+        }
+    }
+}
+
 extension OpenedEntry {
     fileprivate init(_ secret: SecretRecord, _ rule: UseRule?, byteCount: Int) {
         self.init(
             key: secret.place.key, environment: secret.place.environment, folder: secret.place.folder,
             version: secret.version, byteCount: byteCount, isWeakAllowed: rule?.allowsWeakValue ?? false,
             delivery: rule?.delivery.flatMap { Delivery(rawValue: $0.rawValue) })
-    }
-}
-
-/// What of a command stands in the log: enough to know it by, and not megabytes.
-enum LoggedCommand {
-    static let mostArguments = 128
-    static let longestArgument = 2000
-
-    static func cut(_ arguments: [String]) -> [String] {
-        let shown = arguments.prefix(mostArguments).map(cut)
-        return arguments.count > mostArguments ? shown + ["… \(arguments.count - mostArguments) more"] : shown
-    }
-
-    static func cut(_ text: String) -> String {
-        guard text.utf8.count > longestArgument else { return text }
-        return String(text.unicodeScalars.prefix(longestArgument)) + "…"
     }
 }

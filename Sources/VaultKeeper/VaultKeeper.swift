@@ -30,6 +30,7 @@ public final class VaultKeeper {
     let helpers: HelperRun
     let clock: () -> Int
     var confirmations = Confirmations()
+    let remembered = RememberedReads()
 
     /// - Parameters:
     ///   - home: where the vault is, or will be.
@@ -49,6 +50,23 @@ public final class VaultKeeper {
     /// Wipes the keys when the vault was locked or idle for too long. Called every few seconds while nothing is asked.
     public func tick() { held.letGoIfLocked() }
 
+    /// Writes how runs have ended, in one transaction: requests `ended`, and one reply to each. Never throws, as `handle(_:)`.
+    public func handle(ends: [KeeperRequest]) -> [KeeperReply] {
+        var runs: [(id: Int, run: EndedRun)] = []
+        for request in ends {
+            guard case .ended(let run) = request.ask else { preconditionFailure("only ends are told together") }
+            runs.append((request.id, run))
+        }
+        do throws(Refused) {
+            let written = try end(runs.map(\.run))
+            return zip(runs, written).map {
+                KeeperReply(id: $0.id, $1 ? .acknowledged : .refused(Self.noSuchRun.refusal))
+            }
+        } catch {
+            return runs.map { KeeperReply(id: $0.id, .refused(error.refusal)) }
+        }
+    }
+
     /// Does what is asked. Never throws: what fails is said in the reply.
     public func handle(_ request: KeeperRequest) -> Answer {
         do throws(Refused) {
@@ -59,7 +77,7 @@ public final class VaultKeeper {
             case .current(let directory): return Answer(request.id, .current(try current(directory)))
             case .open(let open): return try self.open(request.id, open)
             case .ended(let run):
-                try end(run)
+                guard try end([run]) == [true] else { throw Self.noSuchRun }
                 return Answer(request.id, .acknowledged)
             }
         } catch {

@@ -2,10 +2,6 @@ internal import GRDB
 
 /// The log's rows.
 enum ActionLog {
-    static func next(_ change: borrowing VaultChange) throws(VaultStoreError) -> Int {
-        try change.run { db in try head(db).seq + 1 }
-    }
-
     static func append(_ action: Action, _ change: borrowing VaultChange) throws(VaultStoreError) -> Int {
         let now = change.now
         return try change.run { db in

@@ -89,6 +89,7 @@ extension VaultStore {
     /// The backup is checked first: a vault, of a known format, with sound pages and an unbroken log.
     public func restore(from path: AbsolutePath) throws(VaultStoreError) {
         let source = try Self.openBackup(path)
+        changes += 1
         do {
             try source.queue.backup(to: queue)
         } catch {

@@ -25,9 +25,38 @@ extension VaultStore {
     func change<R, E: Error>(
         migrating: Bool, orElse map: (VaultStoreError) -> E, _ body: (borrowing VaultChange) throws(E) -> (R, Action)
     ) throws(E) -> R {
-        var outcome: Result<R, E>?
+        changes += 1
+        return try commit(migrating: migrating, orElse: map, body).result
+    }
+
+    /// Records an action that has no other change: what is about to be shown, exported or run. It is on the disk when the
+    /// call returns.
+    public func record(_ action: Action) throws(VaultStoreError) -> Int {
+        try log(orElse: { $0 }) { (_) throws(VaultStoreError) in action }
+    }
+
+    /// Records several actions, all of them or none.
+    public func record(_ actions: [Action]) throws(VaultStoreError) {
+        guard let last = actions.last else { return }
+        _ = try log(orElse: { $0 }) { (change) throws(VaultStoreError) in
+            for action in actions.dropLast() { _ = try ActionLog.append(action, change) }
+            return last
+        }
+    }
+
+    /// Appends the action that `body` gives to the log, and nothing else.
+    func log<E: Error>(
+        orElse map: (VaultStoreError) -> E, _ body: (borrowing VaultChange) throws(E) -> Action
+    ) throws(E) -> Int {
+        try commit(migrating: false, orElse: map) { (change) throws(E) in ((), try body(change)) }.seq
+    }
+
+    private func commit<R, E: Error>(
+        migrating: Bool, orElse map: (VaultStoreError) -> E, _ body: (borrowing VaultChange) throws(E) -> (R, Action)
+    ) throws(E) -> (result: R, seq: Int) {
+        var outcome: Result<(result: R, seq: Int), E>?
         do {
-            try queue.inTransaction(.immediate) { db in
+            try transact(.write) { db in
                 if migrating {
                     guard try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0 else {
                         throw VaultStoreError.vaultExists
@@ -37,12 +66,13 @@ extension VaultStore {
                 let change = VaultChange(db: db, now: try Clock.now(db))
                 do throws(E) {
                     let (result, action) = try body(change)
-                    do throws(VaultStoreError) { _ = try ActionLog.append(action, change) } catch { throw map(error) }
-                    outcome = .success(result)
-                    return .commit
+                    let seq: Int
+                    do throws(VaultStoreError) { seq = try ActionLog.append(action, change) } catch { throw map(error) }
+                    outcome = .success((result, seq))
+                    return true
                 } catch {
                     outcome = .failure(error)
-                    return .rollback
+                    return false
                 }
             }
         } catch {
@@ -51,14 +81,6 @@ extension VaultStore {
         // The transaction ran `body` or threw.
         guard let outcome else { preconditionFailure("a transaction runs its body") }
         return try outcome.get()
-    }
-
-    /// Records an action that has no other change: what is about to be shown, exported or run. It is on the disk when the
-    /// call returns.
-    public func record(_ action: Action) throws(VaultStoreError) -> Int {
-        try change(orElse: { $0 }) { (change) throws(VaultStoreError) in
-            (try ActionLog.next(change), action)
-        }
     }
 
     /// Runs several reads of this store so that all of them see one state of the file.
@@ -90,9 +112,9 @@ extension VaultStore {
         do {
             // Not `queue.read`: its PRAGMA query_only expires all compiled statements of the connection, so that each is compiled
             // anew for each transaction, which takes longer than everything else.
-            try queue.inTransaction(.deferred) { db in
+            try transact(.read) { db in
                 result = try body(db)
-                return .commit
+                return true
             }
         } catch {
             throw VaultStoreError(error)

@@ -15,6 +15,8 @@ public final class VaultStore {
     let queue: DatabaseQueue
     /// The transaction that reads are part of, while `atOnce` runs.
     var joined: Database?
+    /// How often this store has begun to change more than the log.
+    var changes = 0
 
     /// What a commit survives.
     public enum Durability: Sendable {
@@ -98,9 +100,9 @@ public final class VaultStore {
         let found = try Self.format(queue)
         guard found < Schema.version else { return }
         do {
-            try queue.inTransaction(.immediate) { db in
+            try transact(.write) { db in
                 try Schema.migrate(db, from: Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0)
-                return .commit
+                return true
             }
         } catch {
             throw VaultStoreError(error)

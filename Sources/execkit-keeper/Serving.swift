@@ -7,7 +7,7 @@ extension Keeper {
     private static let watch: Int32 = 2000
 
     /// Ends of runs, which nobody waits for, are written when nothing else has come for so long, in milliseconds.
-    private static let lull: Int32 = 3
+    private static let lull: Int32 = 10
     /// So many of them are not kept waiting, whatever comes.
     private static let mostEnds = 64
 
@@ -24,7 +24,7 @@ extension Keeper {
                 }
                 let bytes = try socket.read(atMost: reader.wanted)
                 guard !bytes.isEmpty else {
-                    for end in ends { _ = keeper.handle(end) }
+                    _ = keeper.handle(ends: ends)
                     return .done
                 }
                 guard let message = try reader.push(bytes[...]) else { continue }
@@ -33,7 +33,7 @@ extension Keeper {
                 let request = try KeeperRequest(json: message.json)
                 if case .ended = request.ask { ends.append(request) } else { try answer(keeper.handle(request), socket) }
             } catch is SecretIOError {
-                for end in ends { _ = keeper.handle(end) }
+                _ = keeper.handle(ends: ends)
                 return .system
             } catch {
                 return .protocolError
@@ -44,9 +44,9 @@ extension Keeper {
     private static func write(
         _ ends: inout [KeeperRequest], _ socket: borrowing HandedSocket, _ keeper: VaultKeeper
     ) throws {
-        let all = ends
+        let replies = keeper.handle(ends: ends)
         ends = []
-        for end in all { try answer(keeper.handle(end), socket) }
+        try socket.write(try replies.flatMap { try KeeperFrame.head(json: $0.json) })
     }
 
     private static func answer(_ answer: consuming VaultKeeper.Answer, _ socket: borrowing HandedSocket) throws {
@@ -58,8 +58,7 @@ extension Keeper {
             let refusal = Refusal(.tooLarge, "The answer is longer than a reply may be. Ask for less: name a project or an environment.")
             return try socket.write(try KeeperFrame.head(json: KeeperReply(id: reply.id, .refused(refusal)).json))
         }
-        try socket.write(head)
-        let descriptor = socket.descriptor
-        try answer.withValues { (values) throws(SecretIOError) in try SecretIO.write(values, to: descriptor) }
+        guard reply.secretBytes > 0 else { return try socket.write(head) }
+        try answer.withValues { (values) throws(SecretIOError) in try socket.write(head, then: values) }
     }
 }

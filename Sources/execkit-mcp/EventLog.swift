@@ -14,6 +14,9 @@ final class EventLog {
 
     init(console: Console) { self.console = console }
 
+    /// Whether the client hears of commands that have ended.
+    var isHeard: Bool { server?.isHeard(.info) ?? false }
+
     func take(_ event: SessionHost.Event) {
         switch event {
         case .blocked(let session, let rule, let reason):

@@ -78,7 +78,7 @@ private final class Server {
             ? VaultWiring(
                 settings: settings, loop: loop, spawner: spawner, recorder: recorder, texts: texts, sessions: host,
                 events: events, register: VaultWiring.register(in: cover)) : nil
-        servers = ServerWiring.logins(settings, loop: loop, vault: vault?.runs, cover: VaultWiring.register(in: cover))
+        servers = ServerWiring.logins(settings, loop: loop, vault: vault?.runs, cover: cover)
         host.serverSource = servers
         let key = try SystemRandom.bytes(32)
         let server = try MCPServer(

@@ -6,12 +6,13 @@ import ServerLogins
 import SessionTools
 import Settings
 import Spawn
+import ValueCover
 
 /// Sessions on servers, with the operator's facts. Nothing is read or loaded before a call.
 enum ServerWiring {
     /// Nil without a home or key directory, or without a user: then no server can be reached.
     static func logins(
-        _ settings: Settings, loop: EventLoop, vault: SecretRunHost?, cover: @escaping SecretRunHost.Register
+        _ settings: Settings, loop: EventLoop, vault: SecretRunHost?, cover: ValueCover
     ) -> ServerLogins? {
         guard let home = settings.home, let keys = settings.keyDirectory, let known = settings.knownHosts,
             let user = ThisProcess.userName ?? ThisProcess.environmentText("USER")
@@ -21,6 +22,8 @@ enum ServerWiring {
         if ThisProcess.environmentText(Setting.knownHosts.name)?.isEmpty == false { ground.knownHosts = known }
         ground.acceptsAnyHostKey = settings.acceptsAnyHostKey
         ground.agentSocket = ThisProcess.environmentText("SSH_AUTH_SOCK").flatMap { $0.isEmpty ? nil : $0 }
-        return ServerLogins(loop: loop, ground: ground, vault: vault, cover: cover)
+        return ServerLogins(loop: loop, ground: ground, vault: vault) {
+            cover.addGivenPassword($0) ? nil : ValueCover.uncoveredPassword
+        }
     }
 }

@@ -35,7 +35,7 @@ final class VaultWiring {
                     loop: loop, keeper: keeper, runs: direct, files: files, environmentNames: settings.environmentNames),
                 direct: direct, files: files, recorder: recorder, texts: texts, fence: sessions.fence, shaping: sessions.shaping,
                 outputs: sessions.outputs),
-            origin: origin, register: register, onEvent: { events.take($0) })
+            origin: origin, register: register, isHeard: { events.isHeard }, onEvent: { events.take($0) })
         sessions.secretSource = runs
         tools = VaultReadTools(origin: origin) { question, then in Self.ask(keeper, question, then) }.tools + runs.tools
     }

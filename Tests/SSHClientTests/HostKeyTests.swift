@@ -25,6 +25,14 @@ struct HostKeyTests {
         #expect(try HostKeyCheck(target).check(keys[0]) == false)
     }
 
+    @Test("A server that offers nothing but broken ciphers, digests or groups is not talked to",
+        arguments: ["Ciphers aes128-cbc,3des-cbc", "MACs hmac-md5,hmac-sha1", "KexAlgorithms diffie-hellman-group14-sha1"])
+    func onlyBroken(option: String) throws {
+        let server = try Sshd(options: [option])
+        let result = try connect(try server.target(), on: try EventLoop())
+        guard case .failure(.noCommonAlgorithm) = result else { throw Missing("\(result)") }
+    }
+
     @Test("A first use is trusted, told and recorded as ssh-keygen reads it; the next is known; a changed key is refused")
     func firstUseAndChange() throws {
         let server = try Sshd()

@@ -102,6 +102,8 @@ struct PureTests {
         #expect(SSHLibrary.path?.hasPrefix("/") == true && SSHLibrary.path?.hasSuffix("/libssh2.so.1") == true)
         #expect(SSHLibrary.isPresent && SSHLibrary.absence == nil && SSHLibrary.version?.hasPrefix("1.") == true)
         #expect(SSHLibrary.algorithms(.hostKey).contains("ssh-ed25519") && SSHLibrary.algorithms(.cipher).contains("aes256-ctr"))
+        #expect(!SSHLibrary.algorithms(.cipher).contains { $0.hasSuffix("-cbc") } && !SSHLibrary.algorithms(.mac).contains("hmac-md5"))
+        #expect(!SSHLibrary.algorithms(.keyExchange).contains { $0.hasSuffix("-sha1") } && !SSHLibrary.algorithms(.hostKey).contains("ssh-dss"))
         #expect(SSHLibrary.signsRSAWithSHA2 == SSHLibrary.algorithms(.hostKey).contains("rsa-sha2-256"))
     }
 }

@@ -15,11 +15,11 @@ extension WithVault {
                 try bench.set(["TOKEN": "value-of-the-token-1", "OTHER": "value-of-the-other-2"])
                 let result = try bench.sh(
                     "echo $TOKEN ${OTHER-none}; cat /proc/$$/cmdline | tr '\\0' ' '; tr '\\0' '\\n' < /proc/$$/environ | grep -c value-of; "
-                        + "ls /proc/$$/fd | tr '\\n' ' '; cat", ["TOKEN"], stdin: "in")
+                        + "ls -m /proc/$$/fd; cat", ["TOKEN"], stdin: "in")
                 let lines = (result.out ?? "\(result)").split(separator: "\n")
                 #expect(lines.first == "value-of-the-token-1 none")
-                #expect(lines.count == 3 && !lines[1].contains("value-of-the") && lines[1].hasSuffix(" 1"))
-                #expect(lines.last == "0 1 2 in")
+                #expect(lines.count == 4 && !lines[1].contains("value-of-the") && lines[1].hasSuffix(" 1"))
+                #expect(lines.suffix(2) == ["0, 1, 2", "in"])
                 let opened = try #require(try result.get().opened)
                 #expect(opened.projectName == "shop" && opened.entries.map(\.key) == ["TOKEN"])
                 #expect(bench.recorded == ["/usr/bin/sh"] || bench.recorded == ["/bin/sh"])
@@ -41,10 +41,10 @@ extension WithVault {
                     for attempt in (lambda: os.truncate("/dev/fd/20", 0), lambda: os.pwrite(20, b"x", 0), lambda: os.ftruncate(20, 99)):
                         try: attempt(); print("changed")
                         except OSError: pass' 2>&1
-                    ls /proc/$$/fd | tr '\\n' ' '; stat -Lc %a $BLOB; sh -c 'cat $SECOND'
+                    ls -m /proc/$$/fd; stat -Lc %a $BLOB; sh -c 'cat $SECOND'
                     """
                 let result = try bench.sh(script, ["BLOB", "SECOND"], as: .descriptor)
-                let expected = Array("/dev/fd/20 /dev/fd/21\n".utf8) + value + value + Array("another value\nanother value\n0 1 2 20 21 400\nanother value".utf8)
+                let expected = Array("/dev/fd/20 /dev/fd/21\n".utf8) + value + value + Array("another value\nanother value\n0, 1, 2, 20, 21\n400\nanother value".utf8)
                 #expect(try result.get().direct.stdout.contents() == expected, "\(result.out ?? "") \(result.err ?? "")")
             }
         }

@@ -40,6 +40,22 @@ struct CoverTests {
         #expect(stream.redactions == ["TOKEN": 2])
     }
 
+    @Test("A password that the agent gave itself is covered where that does no harm, so many of them, and never refused")
+    func given() throws {
+        let cover = ValueCover()
+        let texts = Texts(cover: cover)
+        func add(_ password: String) throws -> Bool { cover.addGivenPassword(try secret(password)) }
+        #expect(try add(Self.value) && texts.string("a \(Self.value) b") == "a [REDACTED:ssh-password] b")
+        for weak in ["", "abc", "root", "12345"] {
+            #expect(try !add(weak))
+            #expect(texts.string("user \(weak) here") == "user \(weak) here")
+        }
+        for number in 1..<32 { #expect(try add("\(Self.value)-\(number)") && add(Self.value)) }
+        #expect(try !add(Self.value + "-more") && add(Self.value))
+        try cover.add("TOKEN", secret("a value of the vault, 7Q"), allowingWeak: false)
+        #expect(texts.string("a value of the vault, 7Q") == "[REDACTED:TOKEN]")
+    }
+
     @Test("A value behind a telling name keeps its own marker, and a credential beside it has its kind")
     func both() throws {
         let texts = Texts(cover: try cover(["TOKEN": Self.value]))

@@ -67,4 +67,43 @@ struct KeeperRowTests {
         #expect(try store.actions(limit: 1).first?.detail == #"{"receipt":\#(run),"outcome":"lost"}"#)
         #expect(try store.firstBrokenAction() == nil)
     }
+
+    @Test("A mark is the same while nothing but this store's rows of the log was added, and no longer")
+    func marks() throws {
+        let scratch = try Scratch()
+        let store = try scratch.store()
+        let mark = try store.mark()
+        let before = try store.actions().count
+        for index in 1...3 { #expect(try store.record(Action(.scan), ifStill: mark) == before + index) }
+        _ = try store.record(Action(.scan))
+        try store.record([Action(.scan), Action(.scan)])
+        #expect(try store.mark() == mark)
+
+        let other = try VaultStore.open(in: store.directory)
+        _ = try other.actions()
+        #expect(try store.mark() == mark)
+        _ = try other.record(Action(.scan))
+        #expect(try store.record(Action(.scan), ifStill: mark) == nil)
+        #expect(try store.actions().count == before + 7)
+
+        let second = try store.mark()
+        #expect(second != mark)
+        try store.change(orElse: { $0 }) { (_) throws(VaultStoreError) in ((), Action(.scan)) }
+        #expect(try store.record(Action(.scan), ifStill: second) == nil)
+        let third = try store.mark()
+        #expect(try store.record(Action(.scan), ifStill: third) == before + 9)
+        #expect(try store.firstBrokenAction() == nil)
+    }
+
+    @Test("Several rows are all written or none, and nothing is not written")
+    func several() throws {
+        let scratch = try Scratch()
+        let store = try scratch.store()
+        let before = try store.actions().count
+        try store.record([])
+        #expect(try store.actions().count == before)
+        try store.record([action(.mcpRun, "A"), action(.run, "B"), action(.reveal, "C")])
+        #expect(try store.actions(limit: 3).map(\.action) == ["secret.reveal", "run.executed", "mcp.run_with_secrets"])
+        #expect(try store.firstBrokenAction() == nil)
+    }
 }

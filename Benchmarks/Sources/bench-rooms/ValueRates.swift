@@ -6,6 +6,9 @@ import ValueRedaction
 struct ValueRates {
     private let known: KnownValues
 
+    /// Without values: what the streams of a session cost before it has secrets.
+    init() throws { known = try KnownValues() }
+
     /// Writes the values to a file, a line each, for another program that looks for the same.
     init(writingTo path: String) throws {
         let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)

@@ -4,7 +4,8 @@ import Redaction
 
 // Figures of single rooms, in processor time of this process: the redactor on ordinary text beside a memory copy, and
 // the fence on everyday commands. `--text KIND FILE` writes a sample, for a measurement by another program; `--dense KIND`
-// measures one hostile text, for a profiler; `--values PATTERNS FILE...` the redactor of known values (see `values.py`).
+// measures one hostile text, for a profiler; `--values PATTERNS FILE...` the redactor of known values (see `values.py`), and
+// `--no-values FILE...` the same without any.
 
 /// Processor seconds of this process so far.
 func processorSeconds() -> Double {
@@ -97,6 +98,12 @@ if arguments.count == 3, arguments[1] == "--dense", let kind = DenseSample(rawVa
 if arguments.count >= 4, arguments[1] == "--values" {
     let values = try ValueRates(writingTo: arguments[2])
     for path in arguments[3...] { try values.measure(path) }
+    exit(0)
+}
+
+if arguments.count >= 3, arguments[1] == "--no-values" {
+    let none = try ValueRates()
+    for path in arguments[2...] { try none.measure(path) }
     exit(0)
 }
 

@@ -25,6 +25,8 @@ void cio_show_input(void);
 long cio_read(int fd, void *buffer, size_t count);
 /* write(2) of everything, again after EINTR. 0 on success. */
 int cio_write_all(int fd, const void *buffer, size_t count);
+/* The same of two pieces, the first one first; what the kernel takes at once comes to the reader at once (writev(2)). */
+int cio_write_both(int fd, const void *first, size_t first_count, const void *second, size_t second_count);
 /* poll(2) for readability: 1 readable or ended, 0 timeout. */
 int cio_wait_readable(int fd, int milliseconds);
 /* pipe2(2), close-on-exec. */

@@ -5,7 +5,7 @@
  * and its exec only async-signal-safe code may run, which Swift cannot promise: no allocation, no locks, no runtime.
  *
  * Unless said otherwise a function returns a value of zero or more on success and the negated errno on failure. Nothing
- * here keeps state between calls.
+ * here keeps state between calls, but for wiped pages that the next environment takes.
  */
 
 #include <stddef.h>
@@ -176,7 +176,8 @@ void csp_wipe(void *memory, size_t count);
 /* Zeroed pages for an environment: left out of core dumps, locked as far as this user may lock. NULL without memory. */
 void *csp_block_allocate(size_t count);
 
-/* Wipes and gives back what csp_block_allocate gave for the same count. */
+/* Wipes and gives back what csp_block_allocate gave for the same count. Some single pages stay locked for the next one:
+ * a new mapping and its lock take as long as several system calls. */
 void csp_block_free(void *memory, size_t count);
 
 /* ---- Guardian ---- */

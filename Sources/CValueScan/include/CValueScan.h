@@ -45,7 +45,7 @@ enum { EVS_LONGEST_ESCAPE = 16 };
 // Reads the escape at `place`, which is before `end`. `is_last`: nothing comes behind `end`.
 evs_token evs_read_escape(enum evs_kind kind, const uint8_t *text, size_t place, size_t end, int is_last);
 
-// --- Texts (Texts.c)
+// --- Texts (Output.c, Texts.c, Firsts.c)
 
 // From `at` on, up to the next piece, the written text stands for what was read from `from` on: byte for byte where
 // `width` is 0, else for `width` bytes as a whole.
@@ -70,11 +70,19 @@ size_t evs_read_output(const uint8_t *text, size_t start, size_t end, int stops,
 // The first escape, or what may become one, from `start` on; else `end`.
 size_t evs_next_escape(enum evs_kind kind, const uint8_t *text, size_t start, size_t end, int is_last);
 
+// Where the first escape of each family is, or what may become one; the end where there is none.
+typedef struct {
+    size_t backslash, percent, entity, quote;
+} evs_firsts;
+
+// The same as `evs_next_escape` of four kinds, in one pass.
+evs_firsts evs_first_escapes(const uint8_t *text, size_t start, size_t end, int is_last);
+
 // Copies text with its escapes decoded, and without the control characters and the indentation that come of it. Gives where
 // it stopped: `end`, or an escape of which the end has not come.
 size_t evs_decode(enum evs_kind kind, const uint8_t *text, size_t start, size_t end, int is_last, evs_text *out);
 
-// --- Whether a value may cover an escape (Touch.c)
+// --- Whether a value may cover an escape (Doubt.c, Touch.c)
 
 // `classes`: for each byte the bits below.
 enum { EVS_IN_FORM = 1, EVS_IN_HEX = 2, EVS_HEX_DIGIT = 4 };

@@ -66,12 +66,14 @@ package final class Fence {
     package struct Subject {
         /// "An agent wants to run …".
         let name: String
-        /// More that the user is to know: our own words, each fit to stand on one line.
-        let details: [String]
-        /// Everything but the command that an answer holds for.
-        let digest: String
+        /// More that the user is to know: our own words, each fit to stand on one line. Asked for with a question only.
+        let details: () -> [String]
+        /// Everything but the command that an answer holds for; empty when there is nothing. Likewise.
+        let digest: () -> String
 
-        package init(_ name: String, details: [String] = [], digest: String = "") {
+        package init(
+            _ name: String, details: @escaping @autoclosure () -> [String] = [], digest: @escaping @autoclosure () -> String = ""
+        ) {
             self.name = name
             self.details = details
             self.digest = digest
@@ -88,7 +90,8 @@ package final class Fence {
         let proceed: (Bool) -> Void
 
         var binding: Approvals.Binding {
-            let text = subject.digest.isEmpty ? command : subject.digest + "\n" + command
+            let digest = subject.digest()
+            let text = digest.isEmpty ? command : digest + "\n" + command
             return Approvals.Binding(session: session, command: SHA256.hash(Array(text.utf8)).hex)
         }
     }
@@ -153,7 +156,7 @@ package final class Fence {
         var reasons = "Rule: \(verdict.deciding?.rule.name ?? "ask")."
         if let reason = verdict.deciding?.reason { reasons += " Reason: \(reason)." }
         return CommandQuestion(texts).elicitation(
-            "An agent wants to run \(call.subject.name). \(reasons)", details: call.subject.details, command: call.command)
+            "An agent wants to run \(call.subject.name). \(reasons)", details: call.subject.details(), command: call.command)
     }
 
     private static func origin(of verdict: Verdict) -> String {

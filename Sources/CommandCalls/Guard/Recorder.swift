@@ -35,6 +35,7 @@ package final class Recorder {
     /// Writes a record. Returns nil when nothing is recorded.
     @discardableResult
     package func write(_ event: AuditEvent) throws(AuditError) -> AuditReceipt? {
+        guard isOn else { return nil }
         if let first = begin {
             begin = nil
             do throws(AuditError) {

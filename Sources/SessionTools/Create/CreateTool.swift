@@ -45,6 +45,7 @@ struct CreateTool {
         .optional("host_key", ServerWish.hostKeySchema),
         .optional("checkpoints", .choice(["automatic", "on_request", "off"], "with workspace: when checkpoints are taken; off: never, see checkpoints_reason")),
         .optional("checkpoints_reason", .string("why there are none, or not yet")),
+        .optional("warnings", .array(of: .string())),
         .required("fence", .choice(["advisory"], "commands are judged by their text; nothing confines what runs")),
     ])
 

@@ -37,6 +37,7 @@ extension Creation {
                 if let fingerprint = reached.fingerprint {
                     facts["host_key"] = ["fingerprint": .string(fingerprint), "new": .bool(reached.isNewHost)]
                 }
+                if let warning = reached.warning { facts["warnings"] = [.string(warning)] }
                 start(in: reached.place, facts: facts)
             }
         }

@@ -71,11 +71,14 @@ package struct ReachedServer {
     package let fingerprint: String?
     /// Whether the host was not known before, and is from now on.
     package let isNewHost: Bool
+    /// What the agent is to know besides.
+    package let warning: String?
 
-    package init(place: any RemotePlace, fingerprint: String?, isNewHost: Bool) {
+    package init(place: any RemotePlace, fingerprint: String?, isNewHost: Bool, warning: String?) {
         self.place = place
         self.fingerprint = fingerprint
         self.isNewHost = isNewHost
+        self.warning = warning
     }
 }
 
