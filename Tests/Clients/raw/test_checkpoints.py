@@ -555,16 +555,35 @@ def test_elsewhere_the_store_is_where_the_files_are(elsewhere, work):
     assert [entry["kind"] for entry in entries(server, again)] == ["auto", "safety", "auto"]
 
 
-@pytest.mark.parametrize("tool", ["git", "find"])
-def test_a_place_without_a_tool_says_so_and_its_sessions_work(container, work, tool):
+def test_a_place_without_git_has_the_same_undo(container, work):
     server, place = container
-    docker().run("exec", place["container"], "rm", "/bin/" + tool)
+    docker().run("exec", place["container"], "rm", "/bin/git")
+    before = tree(work)
     created = server.ok("session_create", workspace=str(work), cwd=str(work), **place)
-    assert created["checkpoints"] == "off" and tool in created["checkpoints_reason"]
+    assert created["checkpoints"] == "automatic" and "checkpoints_reason" not in created
     session = created["session_id"]
-    assert "checkpoint" not in server.run(session, "echo x > y")
-    for name in ("session_checkpoint", "session_checkpoints", "session_restore", "session_diff"):
-        assert tool in server.fails(name, session_id=session)
+    made = server.ok("session_checkpoint", session_id=session, label="no git")
+    assert made["files"] == 5 and len(made["checkpoint_id"]) == 64
+    server.run(session, "rm -r deep; echo two > a.txt; chmod 600 run.sh; touch new")
+    diff = server.ok("session_diff", session_id=session)
+    assert "-one" in diff["diff"] and "+two" in diff["diff"] and diff["files_changed"] >= 2
+    done = server.ok("session_restore", session_id=session)
+    assert tree(work) == before and done["deleted"]["paths"] == ["new"]
+    server.ok("session_restore", session_id=session, checkpoint_id=done["safety_checkpoint_id"])
+    assert (work / "new").exists() and not (work / "deep").exists()
+
+
+def test_a_place_that_has_lost_its_git_says_so_and_its_sessions_work(container, work):
+    server, place = container
+    first = server.ok("session_create", workspace=str(work), cwd=str(work), **place)
+    assert first["checkpoints"] == "automatic"
+    docker().run("exec", place["container"], "rm", "/bin/git")
+    created = server.ok("session_create", workspace=str(work), cwd=str(work), **place)
+    assert created["checkpoints"] == "off" and "git" in created["checkpoints_reason"]
+    assert "git" in server.run(first["session_id"], "echo x > y")["checkpoint"]["failed"]
+    for session in (first["session_id"], created["session_id"]):
+        for name in ("session_checkpoint", "session_checkpoints", "session_restore", "session_diff"):
+            assert "git" in server.fails(name, session_id=session, **({"checkpoint_id": "0" * 40} if name in ("session_restore", "session_diff") else {}))
 
 
 def test_a_restore_that_has_begun_ends_though_its_session_does(home, work):
