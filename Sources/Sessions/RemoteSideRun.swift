@@ -14,16 +14,10 @@ final class RemoteSideRun {
     /// The script's process there, once it has told it.
     private var process: Int32?
     private var channel: (any RemoteChannel)?
-    /// What ends it; kept until that has ended itself.
-    private var killer: (any RemoteChannel)?
     private var timer: Timer?
     private var reason: SideFailure?
     /// Called once.
     var onFinish: ((Result<SideOutcome, SideFailure>) -> Void)?
-
-    /// Whole seconds from SIGTERM to SIGKILL, and what an answer to that may take besides.
-    private static let grace = 5
-    private static let answerLimit = Duration.seconds(10)
 
     init(_ script: SideScript, stdin: [UInt8], timeout: Duration, place: any RemotePlace, loop: EventLoop) {
         self.script = script
@@ -92,19 +86,13 @@ final class RemoteSideRun {
         self.reason = reason
         guard timer != nil else { return loop.soon { [self] in finish(.failure(reason)) } }
         timer?.cancel()
-        timer = loop.after(.seconds(Self.grace) + Self.answerLimit) { [self] in finish(.failure(reason)) }
+        timer = loop.after(SideEnding.limit) { [self] in finish(.failure(reason)) }
         if process != nil { end() }
     }
 
-    /// Ends the process there by a channel of its own: that of the script can carry no signal, and closing it ends nothing.
     private func end() {
         guard let reason, let process, process > 1 else { return }
-        place.openChannel(command: RemoteDriver.ending(process: process, grace: Self.grace)) { [self] result in
-            guard case .success(let killer) = result else { return finish(.failure(reason)) }
-            self.killer = killer
-            killer.onEnd = { [self] _ in self.killer = nil }
-            killer.closeInput()
-        }
+        _ = SideEnding(of: process, in: place) { [weak self] in self?.finish(.failure(reason)) }
     }
 
     private func finish(_ result: Result<SideOutcome, SideFailure>) {

@@ -16,12 +16,30 @@ struct SideScript {
     ///   - token: 32 random hexadecimal digits, for one use.
     init(_ script: [UInt8], arguments: [[UInt8]], token: String) {
         self.token = token
-        // A shell's read takes a byte a call, so nothing that follows is swallowed.
-        command = Array(
-            ("printf '\\036\(token)\\037\\036';printf '\\036\(token)\\037%s\\036' \"$$\">&2;"
-                + "x=$(while IFS= read -r l&&[ \"$l\" != \(token) ];do printf '%s\\n' \"$l\";done);eval \"$x\"").utf8)
+        command = Array((Self.hello(token) + Self.reading(token) + "&&eval \"$x\"").utf8)
         let words = arguments.map(Self.quoted).joined(separator: [UInt8(ascii: " ")])
         preface = Array("set -- ".utf8) + words + [10] + script + Array("\n\(token)\n".utf8)
+    }
+
+    /// What a channel runs that takes scripts one after the other (`SideShell`): each comes behind a line with its token.
+    static func shell(_ hello: String) -> [UInt8] {
+        let end = "'\\036%s\\037%s\\036' \"$t\" \"$s\""
+        return Array(
+            (Self.hello(hello) + "cd /;while IFS= read -r t;do " + reading("\"$t\"")
+                + "||exit;(eval \"$x\")</dev/null;s=$?;printf \(end);printf \(end)>&2;done").utf8)
+    }
+
+    /// For such a shell.
+    var shellInput: [UInt8] { Array("\(token)\n".utf8) + preface }
+
+    private static func hello(_ token: String) -> String {
+        "printf '\\036\(token)\\037\\036';printf '\\036\(token)\\037%s\\036' \"$$\">&2;"
+    }
+
+    /// Takes the lines up to one that is the token; fails when the input ends before, so that no half of a script runs. A shell's
+    /// read takes a byte a call, so nothing that follows is swallowed.
+    private static func reading(_ token: String) -> String {
+        "x=$(while IFS= read -r l;do [ \"$l\" = \(token) ]&&exit;printf '%s\\n' \"$l\";done;exit 1)"
     }
 
     /// A word of a POSIX shell's command that means these bytes; they hold no NUL.

@@ -97,6 +97,52 @@ extension RealShells {
             }
         }
 
+        @Test("One script after the other has its own output and code, and leaves nothing to the next", arguments: Transport.remote)
+        func sequence(transport: Transport) throws {
+            try Harness.run { harness in
+                let runner = try runner(transport, harness)
+                for number in 0..<20 {
+                    let outcome = try run(
+                        runner, harness, "printf '%s' \"${left-none}$1$#\"; printf 'e%s' \"$1\" >&2; cat; left=x; cd /tmp; set -e; exit $1",
+                        [Array("\(number)".utf8)])
+                    #expect(outcome.exitCode == number)
+                    #expect(outcome.stdout.contents() == Array("none\(number)1".utf8))
+                    #expect(outcome.stderr.contents() == Array("e\(number)".utf8))
+                }
+                // Output without an end of line, and none at all.
+                #expect(try run(runner, harness, "printf 'a\\036b'").stdout.contents() == [97, 30, 98])
+                #expect(try run(runner, harness, ":").stdout.totalBytes == 0)
+            }
+        }
+
+        @Test("When the shell that waits for scripts is killed, the next script has another", arguments: Transport.remote)
+        func replaced(transport: Transport) throws {
+            try Harness.run { harness in
+                let runner = try runner(transport, harness)
+                let number = String(decoding: try run(runner, harness, "printf %s $$").stdout.contents(), as: UTF8.self)
+                #expect(try run(runner, harness, "printf %s $$").stdout.contents() == Array(number.utf8))
+                #expect(throws: SideFailure.unreachable) { try run(runner, harness, "kill -9 \(number); sleep 1") }
+                let next = try run(runner, harness, "printf %s $$")
+                #expect(next.exitCode == 0 && next.stdout.contents() != Array(number.utf8))
+            }
+        }
+
+        @Test("Half of a script does not run")
+        func half() throws {
+            let token = String(repeating: "a", count: 32)
+            let script = SideScript(Array("touch \"$1\"\nexit 0".utf8), arguments: [Array("/nowhere/x".utf8)], token: token)
+            for (command, input) in [(script.command, script.preface), (SideScript.shell(token), script.shellInput)] {
+                for cut in [input.count, input.count - 1, input.count - token.utf8.count, input.count / 2, 3] {
+                    let done = try TestMachine.run([
+                        "/bin/sh", "-c", "printf %s \"$2\" | head -c \(cut) | /bin/sh -c \"$1\"", "sh",
+                        String(decoding: command, as: UTF8.self), String(decoding: input, as: UTF8.self),
+                    ])
+                    // touch complains, so that it shows whether it ran.
+                    #expect(done.err.contains("nowhere") == (cut == input.count))
+                }
+            }
+        }
+
         @Test("What a login shell prints before is not the script's")
         func noise() throws {
             try Harness.run { harness in
