@@ -38,6 +38,10 @@ extension Doctor {
         case .environment: environment(settings)
         case .vault:
             settings.usesVault ? Finding(.settings, setting.name, .ok, "on") : Finding(.settings, setting.name, .off, "off")
+        case .sshPassword:
+            settings.readsSSHPassword
+                ? Finding(.settings, setting.name, .ok, "read from descriptor 3 at the start")
+                : Finding(.settings, setting.name, .off, "none")
         case .keeper: Finding(.settings, setting.name, .ok, settings.keeper?.text ?? "beside the program (standard)")
         default: limit(setting, settings)
         }

@@ -58,19 +58,9 @@ public final class HeldSecrets {
         if let opened { keeper.ended(EndedRun(receipt: opened.receipt, outcome: outcome)) }
     }
 
-    /// A copy without the one LF or CR LF behind it.
     private static func line(of value: borrowing SecretBytes, _ key: String) throws(SecretRunFailure) -> SecretBytes {
         do throws(SecretMemoryError) {
-            var buffer = try SecretBuffer(capacity: value.count)
-            try value.withBytes { (bytes) throws(SecretMemoryError) in
-                var end = bytes.byteCount
-                if end > 0, bytes.byte(at: end - 1) == 0x0A {
-                    end -= 1
-                    if end > 0, bytes.byte(at: end - 1) == 0x0D { end -= 1 }
-                }
-                try buffer.append(bytes.extracting(0..<end))
-            }
-            return try buffer.take()
+            return try value.withoutLineEnd()
         } catch {
             throw .unusable(key: key, .noLockedMemory)
         }

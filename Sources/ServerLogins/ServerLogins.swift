@@ -1,9 +1,9 @@
 package import EventLoop
+import KnownHosts
 package import MCPServer
+package import SSHClient
 package import SecretRunTools
 package import SessionTools
-import KnownHosts
-import SSHClient
 package import SSHPlaces
 package import SecretMemory
 
@@ -13,6 +13,7 @@ package final class ServerLogins: ServerSource {
     private let ground: SSHGround
     /// Nil: the operator has switched the vault off.
     private let vault: SecretRunHost?
+    private let operatorPassword: SSHSecret?
     private let cover: Cover
 
     /// Makes a password that the agent gave known to all that keeps values out of what leaves; a warning for the agent when that
@@ -22,7 +23,11 @@ package final class ServerLogins: ServerSource {
     /// - Parameters:
     ///   - ground: the operator's facts.
     ///   - vault: where secrets for logins come from.
-    package init(loop: EventLoop, ground: SSHGround, vault: SecretRunHost?, cover: @escaping Cover) {
+    ///   - operatorPassword: handed to this server for logins, known to the cover already.
+    package init(
+        loop: EventLoop, ground: SSHGround, vault: SecretRunHost?, operatorPassword: SSHSecret?, cover: @escaping Cover
+    ) {
+        self.operatorPassword = operatorPassword
         self.loop = loop
         self.ground = ground
         self.vault = vault
@@ -33,7 +38,8 @@ package final class ServerLogins: ServerSource {
         _ wish: ServerWish, context: ToolContext, then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void
     ) {
         var ground = ground
-        if wish.passwordSecret != nil {
+        if wish.wantsOperatorPassword, operatorPassword == nil { return refuse("no_operator_password", Self.noPassword, then) }
+        if wish.passwordSecret != nil || wish.wantsOperatorPassword {
             guard wish.fingerprint == nil else {
                 return refuse("fingerprint_with_secret", Self.pinned, then)
             }
@@ -71,8 +77,10 @@ package final class ServerLogins: ServerSource {
     }
 
     private static let pinned =
-        "fingerprint: leave it out with password_secret. A password of the vault is only shown to a host that stands in known_hosts: "
+        "fingerprint: leave it out with password_secret and operator_password. Such a password is only shown to a host that stands in known_hosts: "
         + "let the user connect to it once with ssh."
+    private static let noPassword =
+        "operator_password: the operator has given this server none (EXECKIT_MCP_SSH_PASSWORD). Use a key, or a secret of the vault."
     private static let noVault =
         "password_secret, passphrase_secret: the operator has switched the vault off for this server. Use a key."
 
@@ -88,7 +96,7 @@ package final class ServerLogins: ServerSource {
         wanted.user = wish.user
         wanted.key = wish.keyPath
         wanted.fingerprint = wish.fingerprint
-        wanted.usesPassword = wish.password != nil || wish.passwordSecret != nil
+        wanted.usesPassword = wish.password != nil || wish.passwordSecret != nil || wish.wantsOperatorPassword
         return wanted
     }
 
@@ -101,6 +109,7 @@ package final class ServerLogins: ServerSource {
     /// A password that came as an argument is no secret any more; it is not shown again all the same.
     private func given(_ wish: ServerWish) -> Login {
         var login = Login()
+        if wish.wantsOperatorPassword { login.ssh.password = operatorPassword }
         guard let text = wish.password.map({ Array($0.utf8) }) else { return login }
         let made = try? SecretBytes(count: text.count) { bytes in
             for (index, byte) in text.enumerated() { bytes.storeBytes(of: byte, toByteOffset: index, as: UInt8.self) }

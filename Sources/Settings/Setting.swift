@@ -89,6 +89,10 @@ extension Setting {
     public static let sessionTTL = Setting(
         name: "EXECKIT_MCP_SESSION_TTL", standard: "1800", meaning: "a session without a command and without a call for one of its jobs for so long is closed, with its jobs; 0 never",
         form: .number(0...31_536_000, unit: "seconds"))
+    public static let sshPassword = Setting(
+        name: "EXECKIT_MCP_SSH_PASSWORD", standard: "none",
+        meaning: "`fd3`: the server reads a password for ssh logins from descriptor 3 when it starts; calls may use it for known hosts and never see it",
+        form: .word(["none", "fd3"]))
     public static let vault = Setting(
         name: "EXECKIT_MCP_VAULT", standard: "on",
         meaning: "off takes away the tools that list and use secrets of the vault", form: .flag)
@@ -107,7 +111,7 @@ extension Setting {
     /// Every setting, by name.
     public static let all: [Setting] = [
         audit, auditDirectory, auditMaximumBytes, auditRetentionDays, auditSync, docker, environment, execTimeout,
-        insecureHostKey, keeper, keyDirectory, knownHosts, maximumJobs, maximumSessions, policyFile, sessionTTL, vault, watchOpen,
+        insecureHostKey, keeper, keyDirectory, knownHosts, maximumJobs, maximumSessions, policyFile, sessionTTL, sshPassword, vault, watchOpen,
         watchPort, watchWeb, yield,
     ]
 

@@ -44,6 +44,8 @@ public struct Settings: Sendable {
     /// Nil without a home directory.
     public let knownHosts: AbsolutePath?
     public let acceptsAnyHostKey: Bool
+    /// Whether a password for SSH logins is read from descriptor 3.
+    public let readsSSHPassword: Bool
 
     public let watchWeb: Bool
     public let watchPort: Int
@@ -91,6 +93,7 @@ public struct Settings: Sendable {
         keyDirectory = try reader.path(.keyDirectory) ?? home?.appending(all: [".ssh"])
         knownHosts = try reader.path(.knownHosts) ?? home?.appending(all: [".ssh", "known_hosts"])
         acceptsAnyHostKey = try reader.flag(.insecureHostKey)
+        readsSSHPassword = try reader.word(.sshPassword, "none") == "fd3"
 
         watchWeb = try reader.flag(.watchWeb)
         watchPort = try reader.number(.watchPort, 7_878)

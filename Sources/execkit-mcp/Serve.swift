@@ -7,6 +7,7 @@ import JSON
 import MCPProtocol
 import MCPServer
 import PrivateFiles
+import SSHClient
 import ServerLogins
 import SessionTools
 import Settings
@@ -78,7 +79,15 @@ private final class Server {
             ? VaultWiring(
                 settings: settings, loop: loop, spawner: spawner, recorder: recorder, texts: texts, sessions: host,
                 events: events, register: VaultWiring.register(in: cover)) : nil
-        servers = ServerWiring.logins(settings, loop: loop, vault: vault?.runs, cover: cover)
+        var password: SSHSecret?
+        if settings.readsSSHPassword {
+            let given = try SSHPassword.read()
+            if !cover.addGivenPassword(given) {
+                console.complain("execkit-mcp: the password for ssh is too short or too ordinary to be hidden in what commands print.\n")
+            }
+            password = SSHSecret(given)
+        }
+        servers = ServerWiring.logins(settings, loop: loop, vault: vault?.runs, cover: cover, password: password)
         host.serverSource = servers
         let key = try SystemRandom.bytes(32)
         let server = try MCPServer(

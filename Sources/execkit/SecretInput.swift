@@ -42,18 +42,3 @@ struct FileText: ~Copyable {
     let text: SecretBytes
     let info: FileInfo
 }
-
-extension SecretBytes {
-    /// The same without one line end at its end: what `echo` and editors add.
-    borrowing func withoutLineEnd() throws -> SecretBytes {
-        let count = withBytes { bytes in
-            var count = bytes.byteCount
-            if count > 0, bytes.byte(at: count - 1) == 0x0A { count -= 1 }
-            if count > 0, count < bytes.byteCount, bytes.byte(at: count - 1) == 0x0D { count -= 1 }
-            return count
-        }
-        var copy = try SecretBuffer(capacity: count)
-        try withBytes { bytes in try copy.append(bytes.extracting(0..<count)) }
-        return try copy.take()
-    }
-}

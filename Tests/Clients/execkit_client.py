@@ -52,13 +52,13 @@ class Gone(Exception):
 class Server:
     """One running execkit-mcp. Use it as a context manager."""
 
-    def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False, file_size_limit=None, unprivileged=False, umask=-1, descriptors=None):
+    def __init__(self, *arguments, env=None, cwd=None, home=None, raw_stdout=False, file_size_limit=None, unprivileged=False, umask=-1, descriptors=None, program=PROGRAM):
         self.scratch = None
         if home is None:
             self.scratch = tempfile.TemporaryDirectory(prefix="execkit-test-", dir=open_place() if unprivileged else None)
             home = self.scratch.name
         self.home = pathlib.Path(home)
-        program, options = PROGRAM, {}
+        options = {}
         if unprivileged and os.geteuid() == 0:
             program, options = reachable_program(), {"user": 65534, "group": 65534, "extra_groups": []}
             os.chown(self.home, 65534, 65534)

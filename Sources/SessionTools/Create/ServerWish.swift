@@ -12,6 +12,8 @@ package struct ServerWish {
     package let password: String?
     /// Names of secrets of the vault.
     package let passwordSecret: String?
+    /// The one that the operator has handed to the server.
+    package let wantsOperatorPassword: Bool
     package let passphraseSecret: String?
     /// Where those stand.
     package let secrets: SecretPlace
@@ -23,13 +25,14 @@ package struct ServerWish {
         .optional("port", Schema.integer("ssh: 22 unless the config says another", minimum: 0, maximum: 65535).orNull),
         .optional("user", Schema.string("ssh: who to log in as, unless the config says it").orNull),
         .optional("password_secret", Schema.string("ssh: name of the secret of the user's vault that is the password; you never see it").orNull),
+        .optional("operator_password", Schema.boolean("ssh: log in with the password that the operator has given the server; you never see it").orNull),
         .optional("password", Schema.string("ssh: avoid: it passes through your context and the client's logs. Use password_secret or a key").orNull),
         .optional("key_path", Schema.string("ssh: name of a private key in the operator's key directory; without it ssh-agent and the usual keys are tried").orNull),
         .optional("passphrase_secret", Schema.string("ssh: name of the secret that opens that key").orNull),
         .optional("fingerprint", Schema.string("ssh: only this host key is accepted: SHA256:…").orNull),
     ]
 
-    static let names = ["host", "port", "user", "password", "password_secret", "key_path", "passphrase_secret", "fingerprint"]
+    static let names = ["host", "port", "user", "password", "password_secret", "operator_password", "key_path", "passphrase_secret", "fingerprint"]
 
     static let hostKeySchema: Schema = .object([
         .required("fingerprint", .string()),
@@ -45,12 +48,14 @@ package struct ServerWish {
         user = arguments.string("user")
         password = arguments.string("password")
         passwordSecret = arguments.string("password_secret")
+        wantsOperatorPassword = arguments.bool("operator_password") ?? false
         passphraseSecret = arguments.string("passphrase_secret")
         keyPath = arguments.string("key_path")
         fingerprint = arguments.string("fingerprint")
         secrets = SecretPlace(arguments)
-        guard password == nil || passwordSecret == nil else {
-            throw CreateWish.Fault("password: give password_secret alone, which keeps the password out of your context.")
+        let passwords = [password != nil, passwordSecret != nil, wantsOperatorPassword].count(where: \.self)
+        guard passwords <= 1 else {
+            throw CreateWish.Fault("password: give one of password_secret and operator_password alone: they keep the password out of your context.")
         }
         guard passphraseSecret == nil || keyPath != nil else {
             throw CreateWish.Fault("passphrase_secret: name the key it opens as key_path.")

@@ -213,7 +213,8 @@ let rooms: [Room] = [
             "AuditLog", "ClientSetup", "CommandCalls", "CommandPolicy", "Digest", "Doctor", "EventLoop", "JSON", "KeeperClient",
             // KnownHosts and SSHClient: `doctor` says what SSH has on this machine, and is told it by the wiring.
             "KeeperProtocol", "KnownHosts", "LinearRegex", "MCPProtocol", "MCPServer", "PrivateFiles", "SSHClient", "SSHPlaces",
-            "SecretRun", "SecretRunTools", "ServerLogins", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
+            // SecretIO and SecretMemory: the operator's password for logins comes on a descriptor.
+            "SecretIO", "SecretMemory", "SecretRun", "SecretRunTools", "ServerLogins", "SessionTools", "Sessions", "Settings", "Spawn", "ValueCover", "ValueRedaction", "VaultReadTools",
         ],
         "wiring and argument parsing"),
     Room("execkit", .program, floor: 5,

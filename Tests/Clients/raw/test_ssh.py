@@ -11,7 +11,7 @@ import threading
 import time
 
 import pytest
-from execkit_client import PATIENCE, legacy_server
+from execkit_client import PATIENCE, PROGRAM, Server, legacy_server
 from place_support import Sshd, reason_without, sshd
 from vault_support import Vault, needs_programs
 
@@ -234,3 +234,39 @@ def test_sixty_four_sessions_at_once_on_one_server():
         calls = [server.call_later("session_exec", {"session_id": name, "command": f"echo {number}"}) for number, name in enumerate(names)]
         for number, call in enumerate(calls):
             assert server.answer(call)["result"]["structuredContent"]["stdout"].strip() == str(number)
+
+
+def test_the_operators_password_comes_on_a_descriptor_and_goes_to_known_hosts_only(tmp_path, password_server):
+    wish, password = password_server
+    known = tmp_path / "known_hosts"
+    record = tmp_path / "audit.jsonl"
+    settings = {
+        **sshd().settings, "EXECKIT_MCP_KNOWN_HOSTS": str(known), "EXECKIT_MCP_SSH_PASSWORD": "fd3", "EXECKIT_MCP_AUDIT": str(record),
+        "PROGRAM": PROGRAM, "PASSWORD_FILE": str(tmp_path / "password"),
+    }
+    wrapper = tmp_path / "wrapper"
+    wrapper.write_text('#!/bin/sh\nexec 3<"$PASSWORD_FILE"; unset PASSWORD_FILE; exec "$PROGRAM" "$@"\n')
+    wrapper.chmod(0o755)
+    with Server(env=settings, program=str(wrapper)) as server:
+        server.initialize()
+        assert "not known" in server.fails("session_create", **wish, operator_password=True)
+        key = (sshd().folder / "host.pub").read_text().split()
+        known.write_text(f"[127.0.0.1]:{wish['port']} {key[0]} {key[1]}\n")
+        assert "known_hosts" in server.fails("session_create", **wish, operator_password=True, fingerprint="SHA256:" + "A" * 43)
+        session = server.ok("session_create", **wish, operator_password=True)["session_id"]
+        assert "[REDACTED:ssh-password]" in json.dumps(server.run(session, f"echo {password} | rev; echo {password}"))
+        local = server.session()
+        # Neither a command nor the environment has it.
+        assert server.run(local, "cat <&3; ls /proc/$PPID/fd; env")["stdout"].count(password) == 0
+        assert password.encode() not in bytes(server.received) + bytes(server.stderr)
+    assert password.encode() not in record.read_bytes()
+
+
+def test_a_password_that_was_promised_and_does_not_come_stops_the_start():
+    with Server(env={"EXECKIT_MCP_SSH_PASSWORD": "fd3"}) as server:
+        server.process.wait(PATIENCE)
+        assert server.process.returncode == 1 and b"descriptor 3" in server.stderr
+
+
+def test_without_an_operators_password_a_call_for_it_says_so(server):
+    assert "EXECKIT_MCP_SSH_PASSWORD" in server.fails("session_create", **sshd().arguments, operator_password=True)
