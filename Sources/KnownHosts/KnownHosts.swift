@@ -27,7 +27,12 @@ public struct KnownHosts: Sendable {
         var marker: Marker
         var hosts: [UInt8]
         var key: HostKey
+        /// Recorded at a first use here, so nobody has compared it.
+        var isFirstUse: Bool
     }
+
+    /// Stands behind the key, as a remark, on lines that were recorded at a first use.
+    public static let firstUseMark = "execkit-first-use"
 
     private var lines: [Line] = []
     /// How many lines are used: keys that are trusted or revoked.
@@ -62,7 +67,8 @@ public struct KnownHosts: Sendable {
             key.type.utf8.elementsEqual(fields[1])
         else { return unreadable.append(number) }
         if marker == .authority { return authorities.append(number) }
-        lines.append(Line(number: number, marker: marker, hosts: Array(fields[0]), key: key))
+        lines.append(Line(number: number, marker: marker, hosts: Array(fields[0]), key: key,
+                isFirstUse: fields.dropFirst(3).contains { $0.elementsEqual(Self.firstUseMark.utf8) }))
     }
 
     /// Judges a key that a server presented.
@@ -83,11 +89,15 @@ public struct KnownHosts: Sendable {
         let found = lines.filter { Self.matches($0.hosts, name) }
         if let line = found.first(where: { $0.marker == .revoked && $0.key == key }) { return .revoked(line: line.number) }
         let keys = found.filter { $0.marker == .none }
-        if let line = keys.first(where: { $0.key == key }) { return .match(line: line.number) }
+        let same = keys.filter { $0.key == key }
+        if let line = same.first(where: { !$0.isFirstUse }) ?? same.first { return .match(line: line.number) }
         let sameKind = keys.filter { $0.key.type == key.type }
         if !sameKind.isEmpty { return .changed(lines: sameKind.map(\.number)) }
         return keys.isEmpty ? .unknown : .otherKinds(lines: keys.map(\.number))
     }
+
+    /// Whether a line was recorded at a first use by us, and nobody has taken the mark away since.
+    public func isFirstUse(line number: Int) -> Bool { lines.contains { $0.number == number && $0.isFirstUse } }
 
     /// The kinds of the keys that stand there for the host, each once, in the order of the file: what to ask the server for
     /// first, so that it does not present a key that nobody has seen.
@@ -115,12 +125,12 @@ public struct KnownHosts: Sendable {
         return SHA1.code(key: salt, message: name) == hash
     }
 
-    /// The line that says that the host has this key, with its newline; the name is hashed, as `HashKnownHosts yes` does, so
+    /// The line that says that the host had this key at its first use, with its newline; the name is hashed, as `HashKnownHosts yes` does, so
     /// that the file does not tell where its owner goes.
     ///
     /// - Parameter salt: 20 random bytes.
     public static func line(_ key: HostKey, host: String, port: UInt16, salt: [UInt8]) -> [UInt8] {
         let hash = SHA1.code(key: salt, message: name(host: host, port: port))
-        return Array("|1|\(Base64.encode(salt))|\(Base64.encode(hash)) \(key.type) \(Base64.encode(key.blob))\n".utf8)
+        return Array("|1|\(Base64.encode(salt))|\(Base64.encode(hash)) \(key.type) \(Base64.encode(key.blob)) \(firstUseMark)\n".utf8)
     }
 }

@@ -55,7 +55,9 @@ struct HostKeyCheck {
         case .failure(let error): throw .knownHostsUnusable(error)
         }
         switch file.judge(key, host: name, port: port) {
-        case .match: return false
+        case .match(let line):
+            if unknown == .refuseFirstUse, file.isFirstUse(line: line) { throw .hostKeyUnconfirmed(key.fingerprint, line: line) }
+            return false
         case .changed(let lines): throw .hostKeyChanged(key.fingerprint, lines: lines)
         case .otherKinds(let lines): throw .hostKeyOfOtherKind(key.fingerprint, lines: lines)
         case .revoked(let line): throw .hostKeyRevoked(key.fingerprint, line: line)

@@ -16,6 +16,7 @@ extension SSHFailure {
         case .broken: "protocol_broken"
         case .closedByServer: "closed_by_server"
         case .hostKeyUnknown: "host_key_unknown"
+        case .hostKeyUnconfirmed: "host_key_unconfirmed"
         case .hostKeyChanged: "host_key_changed"
         case .hostKeyOfOtherKind: "host_key_of_other_kind"
         case .hostKeyRevoked: "host_key_revoked"

@@ -33,6 +33,8 @@ public enum SSHFailure: Error, Equatable, Sendable {
 
     /// The host does not stand in `known_hosts`, and unknown hosts are refused.
     case hostKeyUnknown(Fingerprint)
+    /// The host stands in `known_hosts` since a first use here, and that is not enough for what is asked.
+    case hostKeyUnconfirmed(Fingerprint, line: Int)
     /// Another key stands in `known_hosts`: it was changed, or someone stands between.
     case hostKeyChanged(Fingerprint, lines: [Int])
     /// The host stands in `known_hosts` with keys of other kinds only.
@@ -79,6 +81,9 @@ extension SSHFailure {
                     ? "." : "; a server with an RSA host key alone needs libssh2 1.11 or newer, or an Ed25519 host key.")
         case .broken(let stage, let code): "The connection broke (\(stage.rawValue), libssh2 says \(code))."
         case .closedByServer(let stage): "The server closed the connection (\(stage.rawValue))."
+        case .hostKeyUnconfirmed(let key, let line):
+            "The host stands in known_hosts (line \(line)) only since an agent met it, which is not enough to show it a password. Let the user "
+                + "compare \(key.text) with a source they trust, and then remove the word \(KnownHosts.firstUseMark) from that line."
         case .hostKeyUnknown(let key):
             "The host is not known (its key is \(key.text)). Compare the fingerprint with one from a source you trust, then pin it "
                 + "or add the host with ssh."

@@ -13,6 +13,8 @@ public enum HostKeyTrust: Sendable {
     /// What to do with a host that does not stand in the file.
     public enum UnknownHost: Sendable {
         case refuse
+        /// Refuse it, and as well one that stands there since a first use here alone: nobody has compared its key.
+        case refuseFirstUse
         /// Trust it and append it to the file. When that cannot be written, the host is refused.
         case trustFirstUse
     }

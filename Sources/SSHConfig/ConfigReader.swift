@@ -23,6 +23,7 @@ struct ConfigReader {
     private static let checked: [String: @Sendable (String) -> Bool] = [
         "port": { UInt16($0).map { $0 > 0 } ?? false },
         "identitiesonly": { ConfigValue.flag($0) != nil },
+        "stricthostkeychecking": { ["yes", "no", "ask", "off", "accept-new"].contains($0.lowercased()) },
         "serveraliveinterval": { ConfigValue.seconds($0) != nil },
         "serveralivecountmax": { Int($0).map { $0 >= 0 } ?? false },
         "connecttimeout": { $0.lowercased() == "none" || ConfigValue.seconds($0) != nil },

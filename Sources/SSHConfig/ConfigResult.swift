@@ -13,7 +13,8 @@ extension ConfigReader {
         let known = values["userknownhostsfile"].map { paths($0, table) }
         return SSHAlias(
             hostName: hostName, user: user, port: port, identityFiles: identities,
-            identitiesOnly: values["identitiesonly"]?.first.flatMap(ConfigValue.flag) ?? false, jumps: jumps(table),
+            identitiesOnly: values["identitiesonly"]?.first.flatMap(ConfigValue.flag) ?? false,
+            refusesUnknownHosts: values["stricthostkeychecking"]?.first?.lowercased() == "yes", jumps: jumps(table),
             knownHostsFiles: known, hostKeyAlias: values["hostkeyalias"]?.first,
             aliveInterval: values["serveraliveinterval"]?.first.flatMap(ConfigValue.seconds),
             aliveCount: values["serveralivecountmax"]?.first.flatMap { Int($0) },

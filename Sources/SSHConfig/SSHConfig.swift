@@ -63,6 +63,8 @@ public struct SSHAlias: Equatable, Sendable {
     public var identityFiles: [String]?
     /// Whether an agent's other keys are not to be tried.
     public var identitiesOnly: Bool
+    /// `StrictHostKeyChecking yes`. Its other values change nothing here: nobody is asked, and a changed key is never accepted.
+    public var refusesUnknownHosts: Bool
     /// The hosts on the way, the first is reached directly. Empty: none.
     public var jumps: [SSHJump]
     /// Nil: the usual one.

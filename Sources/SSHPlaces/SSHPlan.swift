@@ -20,6 +20,7 @@ struct SSHPlan: Equatable {
         var pin: FingerprintPin?
         var knownHosts: AbsolutePath
         var hostKeyAlias: String?
+        var refusesUnknown: Bool
         var connectTimeout: Duration
         /// Nil: never asked for a sign of life.
         var keepAlive: Duration?

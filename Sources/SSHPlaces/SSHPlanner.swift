@@ -54,7 +54,7 @@ struct SSHPlanner {
         guard Self.isUser(user) else { throw .badUser }
         return SSHPlan.Hop(
             host: alias.hostName, port: port ?? alias.port, user: user, pin: nil, knownHosts: try knownHosts(alias),
-            hostKeyAlias: alias.hostKeyAlias,
+            hostKeyAlias: alias.hostKeyAlias, refusesUnknown: alias.refusesUnknownHosts,
             connectTimeout: .seconds(min(max(alias.connectTimeout ?? 20, 1), 600)),
             keepAlive: alias.aliveInterval == 0 ? nil : .seconds(alias.aliveInterval ?? 15),
             keepAliveMisses: alias.aliveCount ?? 3, ways: [])

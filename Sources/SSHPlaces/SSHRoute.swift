@@ -26,7 +26,9 @@ struct SSHRoute {
 
     private static func trust(_ hop: SSHPlan.Hop, _ ground: SSHGround) -> HostKeyTrust {
         if let pin = hop.pin { return .pin(pin) }
-        return ground.acceptsAnyHostKey ? .any : .knownHosts(ground.unknownHosts)
+        if ground.acceptsAnyHostKey { return .any }
+        let asksForLess = ground.unknownHosts == .trustFirstUse
+        return .knownHosts(hop.refusesUnknown && asksForLess ? .refuse : ground.unknownHosts)
     }
 
     private static func credential(_ way: SSHPlan.Way, _ login: SSHLogin, _ ground: SSHGround) -> SSHCredential? {

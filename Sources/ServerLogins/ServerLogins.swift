@@ -43,7 +43,7 @@ package final class ServerLogins: ServerSource {
             guard wish.fingerprint == nil else {
                 return refuse("fingerprint_with_secret", Self.pinned, then)
             }
-            (ground.unknownHosts, ground.acceptsAnyHostKey) = (.refuse, false)
+            (ground.unknownHosts, ground.acceptsAnyHostKey) = (.refuseFirstUse, false)
         }
         let destination: SSHDestination
         do throws(SSHRefusal) {

@@ -12,22 +12,31 @@ extension VaultKeeper {
         if let known = remembered.find(request, vault), let grant = grant(known, request, vault) {
             return try answer(id, known.read, grant)
         }
-        let (read, mark) = try read(vault, request)
-        let unlocked = try held.unlocked(vault, read.record, for: read.place.project)
-        // All that is judged from here on is what the owner wrote.
-        try refusing { () throws(VaultError) in try unlocked.vault.verify(read.sealed) }
-        let secrets = read.secrets
-        try Self.checkUsable(secrets)
-        remembered.keep(read, mark, request, vault)
-        let judgement = try Judgement(secrets, request, vault, self)
-        if let confirmation = try confirmation(request, judgement) { return Answer(id, .confirm(confirmation)) }
-        let receipt = try refusing { () throws(VaultError) in
-            try unlocked.vault.record(
-                request.effect, secrets.map(\.place), command: LoggedCommand.cut(request.command),
-                program: LoggedCommand.cut(request.program))
+        var isConfirmed = false
+        for _ in 0..<Self.mostTries {
+            let (read, mark) = try read(vault, request)
+            let unlocked = try held.unlocked(vault, read.record, for: read.place.project)
+            // All that is judged from here on is what the owner wrote.
+            try refusing { () throws(VaultError) in try unlocked.vault.verify(read.sealed) }
+            try Self.checkUsable(read.secrets)
+            remembered.keep(read, mark, request, vault)
+            let judgement = try Judgement(read.secrets, request, vault, self)
+            // A yes is taken once.
+            if !isConfirmed, let confirmation = try confirmation(request, judgement) { return Answer(id, .confirm(confirmation)) }
+            isConfirmed = true
+            // What was judged is what the log's row stands on: another keeper may have used the last use of a limit meanwhile.
+            let receipt = try refusing { () throws(VaultError) in
+                try unlocked.vault.record(
+                    request.effect, read.secrets.map(\.place), command: LoggedCommand.cut(request.command),
+                    program: LoggedCommand.cut(request.program), ifStill: mark)
+            }
+            if let receipt { return try answer(id, read, Grant(unlocked, judgement.rules, receipt)) }
         }
-        return try answer(id, read, Grant(unlocked, judgement.rules, receipt))
+        throw Refused(.system, "Others write to the vault all the time, so nothing was opened. Call again.")
     }
+
+    /// How often a request is judged anew because the file changed under it.
+    private static let mostTries = 64
 
     /// The leave to open what was read for an earlier request, if the file has not changed since, the vault is still unlocked,
     /// and the rules allow this request without a question. Nil, with nothing written: all of it is to be found out anew.

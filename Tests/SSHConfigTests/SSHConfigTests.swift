@@ -38,7 +38,7 @@ struct SSHConfigTests {
             """
         #expect(resolve("web", text) == SSHAlias(
             hostName: "web.example", user: "bob", port: 2200,
-            identityFiles: ["/home/ann/.ssh/web-web.example-2200-bob", "/home/ann/keys/my key", "/keys/ann%7"], identitiesOnly: true,
+            identityFiles: ["/home/ann/.ssh/web-web.example-2200-bob", "/home/ann/keys/my key", "/keys/ann%7"], identitiesOnly: true, refusesUnknownHosts: false,
             jumps: [SSHJump(user: "carol", host: "gate", port: 2222), SSHJump(user: nil, host: "::1", port: 99), SSHJump(user: nil, host: "last", port: nil)],
             knownHostsFiles: ["/home/ann/.ssh/a", "/b"], hostKeyAlias: "web-key", aliveInterval: 90, aliveCount: 5,
             connectTimeout: 7, isNamed: true, notes: []))

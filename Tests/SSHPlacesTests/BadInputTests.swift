@@ -111,7 +111,7 @@ struct BadInputTests {
         let failures: [SSHFailure] = [
             .unreachable(.noSuchName), .unreachable(.refused), .unreachable(.timedOut), .unreachable(.unreachable), .notSSH(bytes: 1),
             .flood(.handshake), .noCommonAlgorithm, .broken(.handshake, code: -1), .closedByServer(.handshake), .closedByServer(.session),
-            .hostKeyUnknown(key), .hostKeyChanged(key, lines: [1]), .hostKeyOfOtherKind(key, lines: [1]), .hostKeyRevoked(key, line: 1),
+            .hostKeyUnknown(key), .hostKeyUnconfirmed(key, line: 1), .hostKeyChanged(key, lines: [1]), .hostKeyOfOtherKind(key, lines: [1]), .hostKeyRevoked(key, line: 1),
             .hostKeyNotPinned(key), .knownHostsUnusable(.symbolicLink), .hostKeyUnreadable, .notAuthenticated([], closed: false), .badText,
             .channelRefused, .noMemory,
         ]

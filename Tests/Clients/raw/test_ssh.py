@@ -189,8 +189,12 @@ def test_a_secret_is_a_password_for_known_hosts_only_and_is_never_seen(tmp_path,
         assert "not known" in server.fails("session_create", **wish, password_secret="SSH_PASSWORD")
         pinned = server.fails("session_create", **wish, password_secret="SSH_PASSWORD", fingerprint="SHA256:" + "A" * 43)
         assert "known_hosts" in pinned and not known.exists()
-        key = (sshd().folder / "host.pub").read_text().split()
-        known.write_text(f"[127.0.0.1]:{wish['port']} {key[0]} {key[1]}\n")
+        # Nor is a first use that the agent made before.
+        assert "Not let in" in server.fails("session_create", **{**wish, "key_path": "id_ed25519"})
+        assert known.read_text().split()[3] == "execkit-first-use"
+        assert "execkit-first-use" in server.fails("session_create", **wish, password_secret="SSH_PASSWORD")
+        # Compared by the person.
+        known.write_text(known.read_text().replace(" execkit-first-use", ""))
         assert "refused" in server.fails("session_create", **wish, password_secret="OTHER_PASSWORD")
         assert "NOT_THERE" in server.fails("session_create", **wish, password_secret="NOT_THERE")
         session = server.ok("session_create", **wish, password_secret="SSH_PASSWORD")["session_id"]

@@ -1,5 +1,6 @@
 """Secrets that an agent uses and never sees: the whole path, from the person's program to the agent's tools."""
 
+import contextlib
 import json
 import pathlib
 import signal
@@ -256,6 +257,18 @@ def test_a_rule_that_names_programs_keeps_out_the_others(vault, server):
     assert not (vault.project / "made").exists()
     assert "API_TOKEN" in run(server, "env", secrets=["API_TOKEN"])["stdout"]
     vault.values.clear()
+
+
+def test_a_limit_holds_over_several_servers_at_once(vault):
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(vault.server()) for _ in range(4)]
+        for number in range(8):
+            key = f"LIMITED_{number}"
+            vault.set(key)
+            vault.ok("rule", "set", key, "--limit", "1/1h")
+            calls = [server.call_later("run-with-secrets", {"command": ["true"], "secrets": [key]}) for server in servers]
+            results = [server.answer(call)["result"] for server, call in zip(servers, calls)]
+            assert [bool(result.get("isError")) for result in results].count(False) == 1, results
 
 
 def test_the_user_is_asked_about_exactly_this_run_each_time(vault):
