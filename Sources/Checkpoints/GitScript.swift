@@ -72,8 +72,11 @@ enum GitScript {
             set -- ${line##*) }
             start=${20:-0}
         }
-        started $$
-        holder=$$.$start
+        # Not $$: in a subshell that is the shell's number, which outlives it.
+        { read -r line </proc/self/stat; } 2>/dev/null || line=$$
+        own=${line%% *}
+        started "$own"
+        holder=$own.$start
         tmp=$store/tmp
         tries=0 abandoned=
         until ln -s "$holder" "$store/lock" 2>/dev/null; do

@@ -36,8 +36,9 @@ public final class RemoteSideRunner: SideRunner {
             return SideRun {}
         }
         let run = RemoteSideRun(sideScript, stdin: stdin, timeout: timeout, place: place, loop: loop)
-        run.onFinish = { [weak self, unowned run] result in
-            self?.forget(run)
+        // Holds this until it has ended, for those that wait.
+        run.onFinish = { [self, unowned run] result in
+            forget(run)
             completion(result)
         }
         waiting.append(run)

@@ -15,6 +15,8 @@ final class SideShell {
     /// Called once, when it takes no more scripts.
     var onEnd: (() -> Void)?
     private var isOver = false
+    /// Itself while a script runs: whoever forgets it, the script's completion is called.
+    private var keepAlive: SideShell?
 
     private final class Run {
         let preface: [UInt8]
@@ -56,6 +58,7 @@ final class SideShell {
     ) -> SideRun {
         let run = Run(script.shellInput, completion)
         current = run
+        keepAlive = self
         for stream in OutputStream.allCases { readers[stream]?.expect(.command, script.token) }
         run.timer = loop.after(timeout) { [weak self, weak run] in run.map { self?.stop($0, .timedOut) } }
         if begun.count == OutputStream.allCases.count { channel?.write(run.preface) }
@@ -87,10 +90,16 @@ final class SideShell {
             case .mark(.hello, let fields):
                 begun.insert(stream)
                 if stream == .stderr { process = fields.first.flatMap { Int32(String(decoding: $0, as: UTF8.self)) } }
-                if begun.count == OutputStream.allCases.count, let current { channel?.write(current.preface) }
+                if begun.count == OutputStream.allCases.count { isReady() }
             case .mark(_, let fields): told(stream, fields)
             }
         }
+    }
+
+    /// A script that was cancelled meanwhile is not begun, nor is one that could not be ended.
+    private func isReady() {
+        guard process ?? 0 > 1 else { return end(.notStarted) }
+        if let current, current.reason == nil { channel?.write(current.preface) }
     }
 
     private func told(_ stream: OutputStream, _ fields: [ArraySlice<UInt8>]) {
@@ -107,7 +116,7 @@ final class SideShell {
         run.reason = reason
         run.timer?.cancel()
         // Without its text nothing has begun there.
-        guard let process, process > 1, begun.count == OutputStream.allCases.count else {
+        guard let process, begun.count == OutputStream.allCases.count else {
             return loop.soon { [weak self] in self?.end(reason) }
         }
         run.timer = loop.after(SideEnding.limit) { [weak self] in self?.end(reason) }
@@ -128,6 +137,7 @@ final class SideShell {
     private func finish(_ run: Run, _ result: Result<SideOutcome, SideFailure>) {
         run.timer?.cancel()
         current = nil
+        keepAlive = nil
         run.completion(result)
     }
 }
