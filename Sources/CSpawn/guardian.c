@@ -48,6 +48,8 @@ int csp_split(int detach, int *worker) {
         sigprocmask(SIG_SETMASK, &before, NULL);
         return 0;
     }
+    /* What was handed over is the worker's. */
+    close_range(3, ~0U, 0);
     int null = open("/dev/null", O_RDWR);
     if (null >= 0) {
         dup2(null, 0);

@@ -35,7 +35,8 @@ package final class ServerLogins: ServerSource {
     }
 
     package func connect(
-        _ wish: ServerWish, context: ToolContext, then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void
+        _ wish: ServerWish, context: ToolContext, record: @escaping (ServerLogin) throws(ServerRefusal) -> Void,
+        then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void
     ) {
         var ground = ground
         if wish.wantsOperatorPassword, operatorPassword == nil { return refuse("no_operator_password", Self.noPassword, then) }
@@ -52,7 +53,7 @@ package final class ServerLogins: ServerSource {
             return refuse(error.word, error.explanation, then)
         }
         guard wish.passwordSecret != nil || wish.passphraseSecret != nil else {
-            return open(destination, given(wish), nil, context, then)
+            return open(destination, given(wish), nil, context, record, then)
         }
         guard let vault else { return refuse("vault_off", Self.noVault, then) }
         let secrets = LoginSecretWish(
@@ -66,7 +67,7 @@ package final class ServerLogins: ServerSource {
                 var login = given(wish)
                 if let key = wish.passwordSecret { login.ssh.password = Self.take(key, opened) }
                 if let key = wish.passphraseSecret { login.ssh.passphrase = Self.take(key, opened) }
-                open(destination, login, opened, context, then)
+                open(destination, login, opened, context, record, then)
             }
         }
     }
@@ -77,8 +78,8 @@ package final class ServerLogins: ServerSource {
     }
 
     private static let pinned =
-        "fingerprint: leave it out with password_secret and operator_password. Such a password is only shown to a host that stands in known_hosts: "
-        + "let the user connect to it once with ssh."
+        "fingerprint: leave it out with password_secret and operator_password. Such a password is only shown to a host that stands in known_hosts "
+        + "because the user put it there."
     private static let noPassword =
         "operator_password: the operator has given this server none (EXECKIT_MCP_SSH_PASSWORD). Use a key, or a secret of the vault."
     private static let noVault =
@@ -103,12 +104,16 @@ package final class ServerLogins: ServerSource {
     /// What to log in with, and what the agent is to know of it.
     private struct Login {
         var ssh = SSHLogin()
+        /// As `ServerLogin` names it.
+        var credential: String
         var warning: String?
     }
 
     /// A password that came as an argument is no secret any more; it is not shown again all the same.
     private func given(_ wish: ServerWish) -> Login {
-        var login = Login()
+        let credential = wish.wantsOperatorPassword
+            ? "operator_password" : wish.passwordSecret != nil ? "password_secret" : wish.password != nil ? "password" : "keys"
+        var login = Login(credential: credential)
         if wish.wantsOperatorPassword { login.ssh.password = operatorPassword }
         guard let text = wish.password.map({ Array($0.utf8) }) else { return login }
         let made = try? SecretBytes(count: text.count) { bytes in
@@ -120,13 +125,28 @@ package final class ServerLogins: ServerSource {
         return login
     }
 
+    /// First uses on the way.
+    private static func jumps(_ place: SSHPlace) -> [String] {
+        place.jumpHostKeys.enumerated().filter(\.element.wasNew).map { index, key in
+            "Jump host \(index + 1) was not known until now; tell the user its fingerprint: \(key.fingerprint.text)."
+        }
+    }
+
     private func open(
         _ destination: SSHDestination, _ login: Login, _ secrets: LoginSecrets?, _ context: ToolContext,
+        _ record: (ServerLogin) throws(ServerRefusal) -> Void,
         _ then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void
     ) {
         guard !context.isOver else {
             secrets?.ended(didBegin: false)
             return
+        }
+        do throws(ServerRefusal) {
+            try record(ServerLogin(
+                host: destination.host, port: destination.port, user: destination.user, credential: login.credential))
+        } catch {
+            secrets?.ended(didBegin: false)
+            return loop.soon { then(.failure(error)) }
         }
         let opening = SSHOpening.connect(destination, login: login.ssh, on: loop) { result in
             secrets?.ended(didBegin: true)
@@ -134,7 +154,7 @@ package final class ServerLogins: ServerSource {
             case .success(let place):
                 then(.success(ReachedServer(
                     place: place, fingerprint: place.hostKey?.text, isNewHost: place.hostKeyWasNew,
-                    warning: login.warning)))
+                    warnings: (login.warning.map { [$0] } ?? []) + Self.jumps(place) + place.notes)))
             case .failure(let failure):
                 then(.failure(ServerRefusal(failure)))
             }

@@ -37,7 +37,7 @@ extension Creation {
                 timer.cancel()
                 turn.leave()
                 if case .failure(let error) = result {
-                    tell("The first checkpoint failed, and is tried again: " + Explanation.text(error))
+                    tell((wish.checkpoints?.isAutomatic == true ? "The first checkpoint failed, and is tried again: " : "") + Explanation.text(error))
                 } else {
                     tell(nil)
                 }

@@ -1,3 +1,4 @@
+import AuditLog
 import CommandCalls
 import JSON
 import MCPServer
@@ -29,7 +30,7 @@ extension Creation {
             return context.fail(error.text)
         }
         guard let source = host.serverSource else { return context.fail("transport: this server has no SSH.") }
-        source.connect(server, context: context) { result in
+        source.connect(server, context: context, record: record) { result in
             switch result {
             case .failure(let refusal): fail("ssh:" + host.texts.string(server.host), word: refusal.word, refusal.text)
             case .success(let reached):
@@ -37,9 +38,21 @@ extension Creation {
                 if let fingerprint = reached.fingerprint {
                     facts["host_key"] = ["fingerprint": .string(fingerprint), "new": .bool(reached.isNewHost)]
                 }
-                if let warning = reached.warning { facts["warnings"] = [.string(warning)] }
+                if !reached.warnings.isEmpty { facts["warnings"] = .array(reached.warnings.map { .string(host.texts.string($0)) }) }
                 start(in: reached.place, facts: facts)
             }
+        }
+    }
+
+    /// The record of a login before it is tried.
+    private func record(_ login: ServerLogin) throws(ServerRefusal) {
+        do throws(AuditError) {
+            try host.recorder.write(AuditEvent("connect", fields: [
+                "host": .string(host.texts.string(login.host)), "port": .int(Int(login.port)),
+                "user": .string(host.texts.string(login.user)), "credential": .string(login.credential),
+            ]))
+        } catch {
+            throw ServerRefusal(word: "not_recorded", text: Recorder.refusal(error))
         }
     }
 

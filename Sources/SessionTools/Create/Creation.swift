@@ -48,7 +48,7 @@ struct Creation {
             try host.recorder.write(.open(session: session.identifier, transport: session.label, cwd: nil))
         } catch {
             session.close(.destroyed)
-            parts.secrets?.ended(didBegin: false)
+            parts.secrets?.ended(didBegin: true)
             return context.fail(Recorder.refusal(error))
         }
         let checkpoints = checkpoints(of: session, beside: parts.side)

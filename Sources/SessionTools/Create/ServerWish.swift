@@ -66,7 +66,28 @@ package struct ServerWish {
 /// Where sessions on other machines come from. Without one there are none.
 package protocol ServerSource: AnyObject {
     /// Connects and logs in. `then` is called once, later, unless the call ends with a question or is cancelled before.
-    func connect(_ wish: ServerWish, context: ToolContext, then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void)
+    ///
+    /// - Parameter record: called once, before anything is connected; throws when that must not be done.
+    func connect(
+        _ wish: ServerWish, context: ToolContext, record: @escaping (ServerLogin) throws(ServerRefusal) -> Void,
+        then: @escaping (Result<ReachedServer, ServerRefusal>) -> Void)
+}
+
+/// A login that is about to be tried, as it stands on record.
+package struct ServerLogin {
+    /// What is connected to, not the alias.
+    package let host: String
+    package let port: UInt16
+    package let user: String
+    /// `keys`, `password` (an argument), `password_secret` or `operator_password`.
+    package let credential: String
+
+    package init(host: String, port: UInt16, user: String, credential: String) {
+        self.host = host
+        self.port = port
+        self.user = user
+        self.credential = credential
+    }
 }
 
 /// A server that let us in.
@@ -76,14 +97,14 @@ package struct ReachedServer {
     package let fingerprint: String?
     /// Whether the host was not known before, and is from now on.
     package let isNewHost: Bool
-    /// What the agent is to know besides.
-    package let warning: String?
+    /// What the agent is to know besides, in our own words.
+    package let warnings: [String]
 
-    package init(place: any RemotePlace, fingerprint: String?, isNewHost: Bool, warning: String?) {
+    package init(place: any RemotePlace, fingerprint: String?, isNewHost: Bool, warnings: [String]) {
         self.place = place
         self.fingerprint = fingerprint
         self.isNewHost = isNewHost
-        self.warning = warning
+        self.warnings = warnings
     }
 }
 

@@ -274,3 +274,20 @@ def test_a_password_that_was_promised_and_does_not_come_stops_the_start():
 
 def test_without_an_operators_password_a_call_for_it_says_so(server):
     assert "EXECKIT_MCP_SSH_PASSWORD" in server.fails("session_create", **sshd().arguments, operator_password=True)
+
+
+def test_a_login_is_on_record_before_it_is_tried_and_without_a_record_not_tried(tmp_path):
+    world = Sshd()
+    record = tmp_path / "audit.jsonl"
+    with legacy_server(env={**world.settings, "EXECKIT_MCP_AUDIT": str(record)}) as server:
+        server.fails("session_create", **{**world.arguments, "user": "nobody-of-this-name"})
+        kinds = [json.loads(line) for line in record.read_text().splitlines()]
+        tried = next(entry for entry in kinds if entry["type"] == "connect")
+        assert (tried["host"], tried["port"], tried["user"], tried["credential"]) == ("127.0.0.1", world.port, "nobody-of-this-name", "keys")
+        assert kinds.index(tried) < [entry["type"] for entry in kinds].index("open_failed")
+    known = tmp_path / "known"
+    with legacy_server(
+            env={**world.settings, "EXECKIT_MCP_AUDIT": str(tmp_path / "small"), "EXECKIT_MCP_KNOWN_HOSTS": str(known)},
+            file_size_limit=700) as server:
+        assert "record" in server.fails("session_create", **world.arguments)
+        assert not known.exists()
