@@ -3,7 +3,7 @@ extension GitScript {
     /// git knows has changed. Only when the last look was sure: `settle` leaves no `print` or no `state` behind otherwise.
     static let unchanged: StaticString = #"""
         if [ -s "$store/dirs" ] && [ -s "$store/print" ] && [ -s "$store/state" ]; then
-            xargs -0 stat --printf='%.10Z %a %n\0' -- <"$store/dirs" 2>/dev/null | cmp -s - "$store/print" &
+            print_names <"$store/dirs" | cmp -s - "$store/print" &
             look=$!
             if git diff-files --quiet --ignore-submodules=all 2>/dev/null; then
                 if wait "$look"; then
@@ -82,7 +82,7 @@ extension GitScript {
         names_as_before() {
             [ -z "$is_again" ] && [ -s "$store/dirs" ] && [ -s "$store/print" ] && [ -f "$store/told" ] &&
                 [ -f "$store/folders" ] && [ "$fresh" -le 1000 ] &&
-                xargs -0 stat --printf='%.10Z %a %n\0' -- <"$store/dirs" 2>/dev/null | cmp -s - "$store/print"
+                print_names <"$store/dirs" | cmp -s - "$store/print"
         }
         # Sets `looked`: `files`, when only files were looked at; else `all`. Fails when something changed under its hands.
         # Without a parameter there is nothing to look at.

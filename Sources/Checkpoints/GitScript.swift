@@ -26,6 +26,16 @@ enum GitScript {
             loaded=${loaded%"$nl"}
         }
 
+        # What `stat` says of the directories in the list on standard input. BusyBox has whole seconds in `%Z`, and as text (%z)
+        # what its version knows.
+        print_names() {
+            if [ "$finder" = gnu ]; then
+                xargs -0 stat --printf='%.10Z %a %n\0' -- 2>/dev/null
+            else
+                TZ=UTC0 xargs -0 stat -c '%Z %z %i %a %n' -- 2>/dev/null
+            fi
+        }
+
         cd -P -- "$workspace" 2>/dev/null || exit 64
         here=$PWD
         [ "$here" != / ] || exit 64

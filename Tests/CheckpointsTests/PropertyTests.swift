@@ -121,6 +121,7 @@ extension RealWorkspaces {
         static let shells = [["/bin/dash", "-c"], ["/bin/bash", "-c"], ["/usr/bin/busybox", "ash", "-c"]]
         static let places: [(backend: Backend, command: [String])] =
             [Backend.git, .plain].flatMap { backend in shells.map { (backend, $0) } }
+            + (Backend.busyBoxWithGit.isEmpty ? [] : [(.git, Backend.busyBoxWithGit + ["/usr/bin/busybox", "ash", "-c"])])
             + (Backend.busyBoxAlone.isEmpty ? [] : [(.plain, Backend.busyBoxAlone + ["/bin/sh", "-c"])])
 
         /// Whether a name of the picture is in no checkpoint.
