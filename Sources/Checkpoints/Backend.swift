@@ -17,6 +17,7 @@ enum Backend: String, Sendable {
         let unchanged: StaticString
         let capture: StaticString
         let record: StaticString
+        let few: StaticString
         let compare: StaticString
         let diff: StaticString
         let list: StaticString
@@ -28,12 +29,12 @@ enum Backend: String, Sendable {
         switch self {
         case .git:
             Parts(
-                tools: "", prepare: GitScript.prepare, unchanged: GitScript.unchanged, capture: GitScript.capture, record: GitScript.record,
+                tools: "", prepare: GitScript.prepare, unchanged: GitScript.unchanged, capture: GitScript.capture, record: GitScript.record, few: GitScript.few,
                 compare: GitScript.compare, diff: GitScript.diff, list: GitScript.list, prune: GitScript.prune, apply: GitScript.apply)
         case .plain:
             Parts(
                 tools: PlainScript.tools, prepare: PlainScript.prepare, unchanged: PlainScript.unchanged, capture: PlainScript.capture,
-                record: PlainScript.record, compare: PlainScript.compare, diff: PlainScript.diff, list: PlainScript.list,
+                record: PlainScript.record, few: "few() { return 1; }", compare: PlainScript.compare, diff: PlainScript.diff, list: PlainScript.list,
                 prune: PlainScript.prune, apply: PlainScript.apply)
         }
     }

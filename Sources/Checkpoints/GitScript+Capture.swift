@@ -2,27 +2,41 @@ extension GitScript {
     /// The look that costs least: the directories have the times of change they had (so no name came or went), and no file
     /// git knows has changed. Only when the last look was sure: `settle` leaves no `print` or no `state` behind otherwise.
     static let unchanged: StaticString = #"""
+        as_told() {
+            load "$store/state"
+            # A line that was cut, by a full disk say, is no state.
+            case ${#loaded} in 40 | 64)
+                printf 'created\0%s\0\0\0\0\0' "$loaded"
+                exit 0
+                ;;
+            esac
+        }
         if [ -s "$store/dirs" ] && [ -s "$store/print" ] && [ -s "$store/state" ]; then
-            xargs -0 stat --printf='%.10Z %a %n\0' -- <"$store/dirs" 2>/dev/null | cmp -s - "$store/print" &
-            look=$!
-            if git diff-files --quiet --ignore-submodules=all 2>/dev/null; then
-                if wait "$look"; then
-                    load "$store/state"
-                    # A line that was cut, by a full disk say, is no state.
-                    case ${#loaded} in 40 | 64)
-                        printf 'created\0%s\0\0\0\0\0' "$loaded"
-                        exit 0
-                        ;;
-                    esac
+            if [ ! -s "$store/few" ]; then
+                print_names <"$store/dirs" | cmp -s - "$store/print" &
+                look=$!
+                if git diff-files --quiet --ignore-submodules=all 2>/dev/null; then
+                    if wait "$look"; then as_told; fi
+                else
+                    wait "$look"
                 fi
-            else
-                wait "$look"
+            elif [ -s "$store/few.print" ]; then
+                # What differs from the index is what differed, and those files are as they were (`GitScript.few`).
+                { print_names <"$store/dirs" | cmp -s - "$store/print" && print_few <"$store/few.asked" | cmp -s - "$store/few.print"; } &
+                look=$!
+                if differences | cmp -s - "$store/differ"; then
+                    if wait "$look"; then as_told; fi
+                else
+                    wait "$look"
+                fi
             fi
         fi
         """#
 
     /// From the walk to an index that holds what there is. Files: `add`, `remove`, `report`.
     static let capture: StaticString = #"""
+        learned=
+        tab='	'
         # A name per parameter: what can be captured goes to `add`; what cannot is told, and is in no checkpoint from now on.
         sieve='
             examine() {
@@ -82,20 +96,22 @@ extension GitScript {
         names_as_before() {
             [ -z "$is_again" ] && [ -s "$store/dirs" ] && [ -s "$store/print" ] && [ -f "$store/told" ] &&
                 [ -f "$store/folders" ] && [ "$fresh" -le 1000 ] &&
-                xargs -0 stat --printf='%.10Z %a %n\0' -- <"$store/dirs" 2>/dev/null | cmp -s - "$store/print"
+                print_names <"$store/dirs" | cmp -s - "$store/print"
         }
         # Sets `looked`: `files`, when only files were looked at; else `all`. Fails when something changed under its hands.
         # Without a parameter there is nothing to look at.
         capture() {
             : >"$store/state" || exit 72
-            git diff-files -z --name-status --no-renames --ignore-submodules=all >"$tmp/known" &
-            known=$!
+            if [ -z "$learned" ]; then
+                git diff-files -z --name-status --no-renames --ignore-submodules=all >"$tmp/known" &
+                known=$!
+            fi
             for name in add remove asked counts report closed seen nested; do : >"$tmp/$name" || exit 72; done
             fresh=0
             [ ! -s "$store/fresh.count" ] || read -r fresh <"$store/fresh.count"
             looked=all
-            if names_as_before; then
-                wait "$known" || return 1
+            if [ "$learned" = files ] || { [ -z "$learned" ] && names_as_before; }; then
+                if [ -z "$learned" ]; then wait "$known" || return 1; fi
                 known=
                 sift known
                 # What cannot be captured any more is told with the rest.
@@ -106,6 +122,7 @@ extension GitScript {
             oddities &
             odd=$!
             failed=
+            [ ! -s "$tmp/remove" ] && [ ! -s "$tmp/add" ] && [ ! -s "$tmp/nested" ] || : >"$store/base" || exit 72
             [ ! -s "$tmp/remove" ] || git update-index -z --force-remove --stdin <"$tmp/remove" || failed=1
             [ -n "$failed" ] || [ ! -s "$tmp/add" ] || git update-index -z --add --remove --replace --stdin <"$tmp/add" || failed=1
             wait "$odd"
@@ -128,7 +145,11 @@ extension GitScript {
                 new=$!
             fi
             walk_starts "$@"
-            if [ -n "$known" ]; then wait "$known" || return 1; fi
+            if [ -n "$known" ]; then
+                wait "$known" || return 1
+                [ "$learned" != names ] || read_few || [ -n "$learned" ] ||
+                    git diff-files -z --name-status --no-renames --ignore-submodules=all >"$tmp/known" || return 1
+            fi
             if [ -n "$new" ]; then wait "$new" || return 1; fi
             stale=
             if [ ! -f "$store/exclude" ] || [ -s "$tmp/nested" ] || [ -s "$store/nested" ]; then

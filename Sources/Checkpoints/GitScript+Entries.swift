@@ -5,10 +5,10 @@ extension GitScript {
     /// parents, so that any of them can go, under a name that sorts by age.
     static let record: StaticString = #"""
         finish() {
-            manifest=
+            manifest= entries=
             if [ -s "$store/manifest.id" ] && same odd.records && { [ "$looked" = files ] || same folders; }; then
                 # Nothing of the last state has changed.
-                if [ -n "$before" ] && [ "$looked" = files ] && [ ! -s "$tmp/counts" ]; then
+                if [ -n "$before" ] && [ "$looked" = files ] && [ ! -s "$tmp/counts" ] && [ ! -s "$store/few" ]; then
                     whole=$before
                     return 0
                 fi
@@ -16,6 +16,8 @@ extension GitScript {
                 manifest=$loaded
             fi
             files=$(git write-tree) || stop
+            count_entries
+            printf '%s %s\n' "$files" "$entries" >"$store/base" && : >"$store/few" && : >"$store/few.print" || exit 72
             if [ -z "$manifest" ]; then
                 : >"$store/manifest.id" || exit 72
                 [ "$looked" = files ] || mv -f -- "$tmp/folders" "$store/folders" || exit 72
@@ -25,6 +27,12 @@ extension GitScript {
             fi
             printf '040000 tree %s\tfiles\n100644 blob %s\tmanifest\n' "$files" "$manifest" >"$tmp/pair" || exit 72
             whole=$(git mktree <"$tmp/pair") || stop
+        }
+        # The number of entries stands in the header of the index (gitformat-index(5)).
+        count_entries() {
+            entries=$(od -An -tu1 -j8 -N4 "$store/index" 2>/dev/null)
+            set -- ${entries:-0 0 0 0}
+            entries=$((($1 * 256 + $2) * 65536 + $3 * 256 + $4))
         }
         # Whether a file is as it was at the last state.
         same() {
@@ -46,7 +54,7 @@ extension GitScript {
             fi
             # A second try: what changed under the hands of the first is then seen as it is.
             if ! capture "$@"; then
-                is_again=1 before=
+                is_again=1 before= learned=
                 capture "$@" || stop
             fi
             finish
@@ -63,18 +71,24 @@ extension GitScript {
         enter_state() {
             newest
             is_new=
-            if [ "$last_whole" = "$whole" ]; then
-                case $kind in
-                manual) [ "$last_kind" != manual ] || [ "$last_label" != "$label" ] || return 0 ;;
-                *) return 0 ;;
-                esac
-            fi
-            number=${last#"${last%%[!0]*}"}
-            name=$((1000000000001 + ${number:-0}))
-            name=${name#1}
+            ! is_told || return 0
+            next_name
             commit=$(git commit-tree -m "$kind $label" "$whole") || stop
             : >"$store/last" || exit 72
             git update-ref "refs/execkit/$name-$kind" "$commit" '' || stop
+            entered
+        }
+        # Whether the newest entry says what this one would.
+        is_told() {
+            [ "$last_whole" = "$whole" ] || return 1
+            [ "$kind" != manual ] || { [ "$last_kind" = manual ] && [ "$last_label" = "$label" ]; }
+        }
+        next_name() {
+            number=${last#"${last%%[!0]*}"}
+            name=$((1000000000001 + ${number:-0}))
+            name=${name#1}
+        }
+        entered() {
             printf '%s %s %s %s\n' "$name" "$whole" "$kind" "$label" >"$store/last" || exit 72
             is_new=1
             if [ "$last_whole" = "$whole" ] && [ "$last_kind" = auto ]; then git update-ref -d "refs/execkit/$last-auto"; fi
@@ -118,11 +132,8 @@ extension GitScript {
                 done
                 [ ! -s "$tmp/nested" ] || xargs -0 sh -c "$tagged" sh n <"$tmp/nested" >>"$told" || exit 72
             fi
-            # The number of entries stands in the header of the index (gitformat-index(5)).
-            entries=$(od -An -tu1 -j8 -N4 "$store/index" 2>/dev/null)
-            set -- ${entries:-0 0 0 0}
-            printf 'created\0%s\0%s\0%s\0%s\0%s\0' "$whole" "$is_new" "$((($1 * 256 + $2) * 65536 + $3 * 256 + $4))" \
-                "$renewed" "$gone"
+            [ -n "$entries" ] || count_entries
+            printf 'created\0%s\0%s\0%s\0%s\0%s\0' "$whole" "$is_new" "$entries" "$renewed" "$gone"
             section report "$told"
         }
         known_state() {
@@ -148,7 +159,7 @@ extension GitScript {
 
     static let prune: StaticString = #"""
         thin
-        : >"$store/manifest.id" || exit 72
+        : >"$store/manifest.id" && : >"$store/base" || exit 72
         git repack -a -d -q && git prune --expire=now && git pack-refs --all || stop
         printf 'done\0'
         """#

@@ -31,7 +31,9 @@ extension GitScript {
             text(#"-type f \( ! -perm "$plain" ! -perm "$exec_mode" -o ! -user "$user" -o ! -group "$group" \) \( "#)
                 + quoted(NamePatterns.secretWords) + text(#" -o \#(action) \)"#)
         }
-        let special = text("! -type f ! -type l ! -type d ")
+        // BusyBox 1.35 forgets what `-exec … +` has gathered inside a group.
+        func tagged(_ letter: String, _ end: String) -> String { #"-exec sh -c "$tagged_to" "$tmp/report" \#(letter) {} \#(end)"# }
+        let special = "! -type f ! -type l ! -type d"
         // Only what was changed longer than a second ago is sure to get another time when it is changed again.
         let directory =
             #"\( -fprintf "$tmp/dirs" '%p\0' -fprintf "$tmp/print" '%C@ %m %p\0'"#
@@ -40,13 +42,12 @@ extension GitScript {
         let shared = find(
             "walk_gnu", nested: #"-fprintf "$tmp/nested" '%h\0'"#, unnameable: #"-fprintf "$tmp/report" 'x%p\0'"#,
             secret: #"-fprintf "$tmp/report" 'e%p\0'"#, directory: directory,
-            then: odd(#"-fprintf "$tmp/seen" '%p\0'"#) + text(" -o ") + special
-                + text(#" -fprintf "$tmp/report" 's%p\0'"#))
-            + find("find_nested", nested: "-print0")
-            + find("find_secret", secret: "-print0")
-            + find("find_special", then: special + text("-print0"))
+            then: odd(#"-fprintf "$tmp/seen" '%p\0'"#) 
+                + text(#" -o \#(special) -fprintf "$tmp/report" 's%p\0'"#))
+            + find(
+                "find_plain", nested: #"-exec sh -c "$holders_to" "$tmp/nested" {} +"#, unnameable: tagged("x", #"\;"#),
+                secret: tagged("e", #"\;"#), directory: "-print0", then: text("\(special) " + tagged("s", "+")))
             + find("find_odd", then: odd("-print0"))
-            + find("find_directories", directory: "-print0")
             + find("find_closed_directories", directory: #"-user "$user" ! -perm -500 -exec chmod u+rwx {} \;"#)
             + find(
                 "find_closed_files",

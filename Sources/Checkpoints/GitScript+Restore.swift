@@ -64,7 +64,7 @@ extension GitScript {
 
         read_work
         now=$(git rev-parse -q --verify "$whole:files") && goal=$(git rev-parse -q --verify "$target:files") || exit 74
-        : >"$store/print" || exit 72
+        : >"$store/print" && : >"$store/base" || exit 72
         umask "$mask"
         [ ! -s "$tmp/open" ] || xargs -0 chmod u+rwx -- <"$tmp/open" 2>/dev/null
         [ ! -s "$tmp/blocked" ] || leave "$tmp/blocked"

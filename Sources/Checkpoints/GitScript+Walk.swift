@@ -25,21 +25,32 @@ extension GitScript {
                 [ "$tag" = f ] || { [ -r "$p" ] && [ -e "$p/." ]; } || printf "u%s\0" "$p" >&4 || exit 1
                 printf "%s%s %s\0" "$tag" "$line" "$p" >&3 || exit 1
             done <"$tmp/lines"'
-        # The directories that hold what is listed.
-        holders='for p; do printf "%s\0" "${p%/*}" || exit 1; done'
+        # The directories that hold what is listed; and the names of a list, each behind a letter. For `find -exec`: the first
+        # word is where they go.
+        holders_to='for p; do printf "%s\0" "${p%/*}" || exit 1; done >>"$0" || echo "write error" >&2'
+        tagged_to='tag=$1; shift; for p; do printf "%s%s\0" "$tag" "$p" || exit 1; done >>"$0" || echo "write error" >&2'
         # The names of a list, each behind a letter.
         tagged='tag=$1; shift; for p; do printf "%s%s\0" "$tag" "$p" || exit 1; done'
 
+        # For a find that prints no details.
         walk_plain() {
-            find_nested "$@" >"$tmp/list"
-            xargs -0 sh -c "$holders" sh <"$tmp/list" >"$tmp/nested" || exit 72
-            find_secret "$@" >"$tmp/list"
-            xargs -0 sh -c "$tagged" sh e <"$tmp/list" >>"$tmp/report" || exit 72
-            find_special "$@" >"$tmp/list"
-            xargs -0 sh -c "$tagged" sh s <"$tmp/list" >>"$tmp/report" || exit 72
+            began=$(date +%s) || began=0
+            find_plain "$@" >"$tmp/dirs"
             find_odd "$@" >"$tmp/seen"
-            find_directories "$@" >"$tmp/dirs"
             xargs -0 -n 1000 sh -c "$describe" sh d "$tmp" <"$tmp/dirs" 3>>"$tmp/folders" 4>>"$tmp/closed" || exit 73
+            # The other kind of store has no quick look.
+            [ "$backend" = git ] || return 0
+            [ ! -s "$tmp/above" ] || cat "$tmp/above" >>"$tmp/dirs" || exit 72
+            print_names >"$tmp/print" <"$tmp/dirs" || : >"$tmp/print"
+            # A time of change is sure to be another after the next change when its second was over, by the clock of the place,
+            # before the walk began; a second more is for a clock that is read in steps. One that is later than the clock is not.
+            while read -r second rest; do
+                case $second in
+                [0-9]*[!0-9]* | [!-0-9]* | '') ;;
+                -* | ????????????*) printf x ;;
+                *) [ "$second" -lt "$((began - 1))" ] || printf x ;;
+                esac
+            done <"$tmp/print" >>"$tmp/recent" || exit 72
         }
         # The directories in which the paths of the scope come and go. Only the quick look asks for them.
         walk_above() {
@@ -57,8 +68,6 @@ extension GitScript {
                 status=$?
                 case $said in *'No space'* | *quota*) exit 72 ;; esac
                 [ "$status" = 0 ] || exit "$status"
-                : >"$tmp/print"
-                printf x >"$tmp/recent" || exit 72
             fi
             [ ! -s "$tmp/above" ] || [ "$finder" != gnu ] || walk_above
             case $said in *'No space'* | *quota* | *'rite error'*) exit 72 ;; esac

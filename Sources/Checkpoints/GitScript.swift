@@ -26,6 +26,21 @@ enum GitScript {
             loaded=${loaded%"$nl"}
         }
 
+        # What `stat` says of the directories in the list on standard input. BusyBox has whole seconds in `%Z`, and as text (%z)
+        # what its version knows.
+        print_names() {
+            if [ "$finder" = gnu ]; then
+                xargs -0 stat --printf='%.10Z %a %n\0' -- 2>/dev/null
+            else
+                TZ=UTC0 xargs -0 stat -c '%Z %z %i %a %n' -- 2>/dev/null
+            fi
+        }
+
+        # The same of a few files, in a form that a shell can read.
+        print_few() { TZ=UTC0 xargs -0 stat -c '%Z %z %i %s %a %u %g %n' -- 2>/dev/null; }
+        # Files that are not as the index has them.
+        differences() { git -c core.quotepath=false diff-files --no-renames --ignore-submodules=all 2>/dev/null; }
+
         cd -P -- "$workspace" 2>/dev/null || exit 64
         here=$PWD
         [ "$here" != / ] || exit 64
@@ -97,7 +112,7 @@ enum GitScript {
         # Only who has the lock clears away what another left.
         if [ -n "$abandoned" ]; then
             rm -rf -- "$tmp" "$store/index.lock" "$store/git/packed-refs.lock" "$store/git/HEAD.lock" \
-                "$store/last" "$store/manifest.id"
+                "$store/last" "$store/manifest.id" "$store/base"
             [ ! -d "$store/git/refs" ] || find "$store/git/refs" "$store/git/objects" \( -name '*.lock' -o -name 'tmp_*' \) \
                 -type f -exec rm -f {} +
         fi
@@ -120,7 +135,7 @@ enum GitScript {
             chmod 700 "$store" || exit 66
             rm -rf -- "$store/git" "$store/index" "$store/dirs" "$store/print" "$store/odd" "$store/exclude" \
                 "$store/nested" "$store/last" "$store/folders" "$store/odd.records" "$store/manifest.id" "$store/state" "$store/told" \
-                "$store/fresh" "$store/fresh.count"
+                "$store/fresh" "$store/fresh.count" "$store/base" "$store/few" "$store/few.print"
             unset GIT_WORK_TREE
             git init -q --bare --template= "$store/git" || exit 72
             GIT_WORK_TREE=$here

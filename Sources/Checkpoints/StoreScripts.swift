@@ -30,12 +30,15 @@ struct StoreScripts {
             addCapture(&text)
             text.set("kind", kind.rawValue)
             text.set("label", Hex.encode(label))
+            text.append(parts.few)
             text.append(
                 """
-                take "$@"
-                enter_state
-                report
-                settle
+                few || {
+                    take "$@"
+                    enter_state
+                    report
+                    settle
+                }
                 """)
         }
     }

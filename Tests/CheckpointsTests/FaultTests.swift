@@ -12,9 +12,9 @@ extension RealWorkspaces {
             bench.shell("mkdir d; for i in $(seq 300); do echo $i >d/f$i; done; mkdir e; chmod 700 e; echo x >e/x; chmod 600 e/x")
             let first = try bench.create("first")
             let before = bench.picture()
-            for round in 0..<24 {
+            for round in 0..<12 {
                 bench.shell("rm -f d/f1*; echo round \(round) >d/f2; mkdir -p new\(round)/sub; echo n >new\(round)/sub/n; chmod 644 e/x")
-                let delay = Duration.milliseconds(round * 7 + 1)
+                let delay = Duration.milliseconds(round * 14 + 1)
                 let timer = bench.loop.after(delay) { bench.runner.killAll() }
                 if round.isMultiple(of: 2) {
                     _ = try bench.wait { bench.store.create(label: Array("\(round)".utf8), then: $0) }
@@ -95,8 +95,8 @@ extension RealWorkspaces {
             #expect(bench.picture() == before)
         }
 
-        /// Where each file is copied by a process, a tenth of them has to do.
-        @Test(arguments: [(Backend.git, 200), (.plain, 20)])
+        /// Where each file is copied by a process, a quarter of them has to do.
+        @Test(arguments: [(Backend.git, 40), (.plain, 10)])
         func aWorkspaceOfManyFilesIsCapturedAndRestored(backend: Backend, directories: Int) throws {
             let bench = try Bench(backend)
             bench.shell("for d in $(seq \(directories)); do mkdir -p d$d; done; for d in d*; do (cd $d; seq 500 | split -l 1 -a 3 - f); done")

@@ -121,6 +121,7 @@ extension RealWorkspaces {
         static let shells = [["/bin/dash", "-c"], ["/bin/bash", "-c"], ["/usr/bin/busybox", "ash", "-c"]]
         static let places: [(backend: Backend, command: [String])] =
             [Backend.git, .plain].flatMap { backend in shells.map { (backend, $0) } }
+            + (Backend.busyBoxWithGit.isEmpty ? [] : [(.git, Backend.busyBoxWithGit + ["/usr/bin/busybox", "ash", "-c"])])
             + (Backend.busyBoxAlone.isEmpty ? [] : [(.plain, Backend.busyBoxAlone + ["/bin/sh", "-c"])])
 
         /// Whether a name of the picture is in no checkpoint.
@@ -132,7 +133,44 @@ extension RealWorkspaces {
             "/" + path.map { (33...126).contains($0) && $0 != 37 || $0 == 47 ? String(UnicodeScalar($0)) : String(format: "%%%02X", $0) }.joined()
         }
 
-        @Test(arguments: places, [1, 2, 3, 4])
+        /// Where few files changed and no names, an entry is made without a look at the rest, whatever the names are.
+        @Test(arguments: places.filter { $0.backend == .git })
+        func fewChangesGiveTheStateThatALookAtAllGives(place: (backend: Backend, command: [String])) throws {
+            let bench = try Bench(place.backend, command: place.command)
+            var workspace = RandomWorkspace(root: Array(bench.workspace.utf8), random: SeededGenerator(state: 7))
+            bench.shell("mkdir d")
+            let paths: [[UInt8]] = [workspace.root, workspace.root + Array("/d".utf8)].flatMap { (directory: [UInt8]) -> [[UInt8]] in
+                RandomWorkspace.names.map { directory + [47] + $0 }
+            }
+            for path in paths { workspace.write(path) }
+            var states = [(try bench.untilTheQuickLook("the first change").id, bench.picture())]
+            for round in 0..<14 {
+                for _ in 0..<[1, 2, 5, 30][round % 4] {
+                    let path = workspace.pick(paths)
+                    workspace.write(path)
+                    if workspace.chance(20) { chmod(Picture.cString(path), workspace.pick([0o644, 0o755, 0o600])) }
+                }
+                let made = round.isMultiple(of: 3) ? try bench.automatic() : try bench.create()
+                #expect(made.files == paths.count)
+                states.append((made.id, bench.picture()))
+                #expect(try bench.automatic().id == made.id)
+                // The naive twin: a store that has never seen the workspace before.
+                try bench.reopen(store: bench.root + "/twin")
+                #expect(try bench.create().id == made.id)
+                try bench.wait { bench.store.remove(then: $0) }.get()
+                try bench.reopen()
+                if round == 9 { #expect(try bench.untilTheQuickLook("the next change").id == made.id) }
+            }
+            let listed = Set(try bench.list().map(\.id))
+            #expect(states.allSatisfy { listed.contains($0.0) })
+            for (id, picture) in states.reversed() {
+                #expect(try bench.restore(id).kept == [])
+                #expect(Picture.difference(bench.picture(), picture) == [])
+            }
+            #expect(bench.shell("git --git-dir='\(bench.storePath)/git' fsck --strict 2>&1 | grep -v -E '^(dangling|notice|Checking)'") == "")
+        }
+
+        @Test(arguments: places, [1, 2])
         func aRestoreGivesBackWhatWasThereAndNothingElse(place: (backend: Backend, command: [String]), seed: UInt64) throws {
             guard FileManager.default.isExecutableFile(atPath: place.command[0]) else { return }
             let bench = try Bench(place.backend, command: place.command)

@@ -1,5 +1,6 @@
 import EventLoop
 import Foundation
+import Testing
 
 @testable import Checkpoints
 
@@ -29,6 +30,17 @@ extension Backend {
         return succeeds(command + ["/bin/sh", "-c", "! command -v git && command -v awk"]) ? command : []
     }()
 
+    /// Before a command: BusyBox stands before every tool of the machine but git, where that is allowed.
+    static let busyBoxWithGit: [String] = {
+        let build =
+            """
+            mount -t tmpfs none /usr/local/sbin && /usr/bin/busybox --install -s /usr/local/sbin && exec "$@"
+            """
+        let command = ["/usr/bin/unshare", "-m", "/bin/bash", "-c", build, "bash"]
+        let path = "PATH=/usr/local/sbin:/usr/bin:/bin; git --version && test \"$(readlink \"$(command -v find)\")\" = /usr/bin/busybox"
+        return succeeds(command + ["/bin/sh", "-c", path]) ? command : []
+    }()
+
     private static func succeeds(_ command: [String]) -> Bool {
         let probe = Process()
         probe.executableURL = URL(fileURLWithPath: command[0])
@@ -38,6 +50,20 @@ extension Backend {
         probe.waitUntilExit()
         return probe.terminationStatus == 0
     }
+}
+
+/// A place a test runs in: what keeps its checkpoints, and whose tools there are.
+struct Place: CustomTestStringConvertible {
+    let backend: Backend
+    let command: [String]
+    let testDescription: String
+
+    static let shell = ["/bin/sh", "-c"]
+    /// For what depends on the tools: the usual ones, and those of BusyBox.
+    static let all =
+        Backend.both.map { Place(backend: $0, command: shell, testDescription: "\($0)") }
+        + (Backend.busyBoxWithGit.isEmpty
+            ? [] : [Place(backend: .git, command: Backend.busyBoxWithGit + ["/usr/bin/busybox", "ash", "-c"], testDescription: "BusyBox and git")])
 }
 
 /// A scratch directory with a workspace and a place for a store, and calls that wait.
@@ -110,6 +136,17 @@ final class Bench {
 
     @discardableResult
     func automatic() throws -> CreatedCheckpoint { try wait { store.automatic(then: $0) }.get() }
+
+    /// Automatic checkpoints until one is the quick look: none of what there is has changed in the last second or two.
+    func untilTheQuickLook(_ comment: String) throws -> CreatedCheckpoint {
+        for _ in 0..<200 {
+            let made = try automatic()
+            if made.files == nil { return made }
+            usleep(300_000)
+        }
+        Issue.record("no quick look was taken before \(comment)")
+        throw Timeout()
+    }
 
     func list() throws -> [Checkpoint] { try wait { store.list(then: $0) }.get() }
     func plan(_ id: CheckpointID) throws -> RestorePlan { try wait { store.plan(id, then: $0) }.get() }
