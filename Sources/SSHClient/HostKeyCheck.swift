@@ -42,7 +42,13 @@ struct HostKeyCheck {
         case .any: return false
         case .pin(let pin):
             guard pin.matches(key) else { throw .hostKeyNotPinned(key.fingerprint) }
-            return false
+            // Who pins may be who was told the new key by the refusal of before.
+            guard case .success(let known) = known else { return false }
+            switch known.judge(key, host: name, port: port) {
+            case .changed(let lines): throw .hostKeyChanged(key.fingerprint, lines: lines)
+            case .otherKinds(let lines): throw .hostKeyOfOtherKind(key.fingerprint, lines: lines)
+            case .match, .unknown, .revoked: return false
+            }
         case .knownHosts(let unknown): return try checkKnown(key, unknown)
         }
     }

@@ -3,7 +3,8 @@ public import PrivateFiles
 
 /// How a server proves that it is the one meant.
 public enum HostKeyTrust: Sendable {
-    /// Only the key with this fingerprint, whatever the file says, unless that says the key is revoked.
+    /// Only the key with this fingerprint. It need not stand in the file, but nothing there may speak against it: no other key of
+    /// the host, no revocation.
     case pin(FingerprintPin)
     /// A key that stands in the file. A changed key, and one of another kind than those that stand there, are refused.
     case knownHosts(UnknownHost)

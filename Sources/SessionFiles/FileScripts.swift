@@ -19,10 +19,10 @@ enum FileScripts {
 
     /// `$2`: `create`, `replace` or `any`; `$3`: the number of bytes on standard input; `$4`: the SHA-256 that the old content
     /// must have, or nothing. Says `new` or `old`. What is written appears as a whole or not at all; of an old file mode and owner stay, and
-    /// through a link its target is written.
+    /// through a link its target is written, if that is there: BusyBox's readlink takes one that leads nowhere for another place.
     static let write = """
         p=$1
-        if [ -L "$p" ]; then p=$(readlink -f -- "$p" && echo .) || exit 71; p=${p%??}; fi
+        if [ -L "$p" ]; then [ -e "$p" ] || exit 71; p=$(readlink -f -- "$p" && echo .) || exit 71; p=${p%??}; fi
         case $p in */*) d=${p%/*}/ ;; *) exit 77 ;; esac
         [ -d "$d" ] || exit 77
         [ -d "$p" ] && exit 72

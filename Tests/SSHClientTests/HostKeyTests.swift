@@ -68,7 +68,19 @@ struct HostKeyTests {
         #expect(server.scratch.read("known_hosts") == "")
     }
 
-    @Test("A pin holds whatever the file says, and a wrong one is told apart")
+    @Test("A pin does not make a changed key good: who pins may have it from the refusal")
+    func pinOfChangedKey() throws {
+        let server = try Sshd()
+        let loop = try EventLoop()
+        try server.makeKey("other", kind: "ed25519")
+        let line = "[127.0.0.1]:\(server.port) " + server.scratch.read("other.pub")
+        try server.scratch.write("known_hosts", line)
+        let pin = try #require(FingerprintPin(try fingerprint(server, "ed25519")))
+        guard case .hostKeyChanged = try failure(try server.target(trust: .pin(pin)), on: loop) else { throw Missing("a refusal") }
+        #expect(server.scratch.read("known_hosts") == line)
+    }
+
+    @Test("A pin holds without an entry in the file, and a wrong one is told apart")
     func pins() throws {
         let server = try Sshd()
         let loop = try EventLoop()

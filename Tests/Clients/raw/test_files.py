@@ -58,6 +58,16 @@ def test_a_relative_path_leads_from_the_directory_of_the_shell_whatever_its_vari
     assert read(server, session, "f")["text"] == "x"
 
 
+def test_a_link_that_leads_nowhere_is_not_written_through(place):
+    server, session, home = place
+    (home / "deep/etc").mkdir(parents=True)
+    (home / "deep/link").symlink_to("etc/nowhere-at-all")
+    assert "leads nowhere" in refused(server, "session_write_file", session, str(home / "deep/link"), content="x")
+    (home / "deep/etc/nowhere-at-all").write_text("old")
+    assert write(server, session, str(home / "deep/link"), content="new")["created"] is False
+    assert (home / "deep/etc/nowhere-at-all").read_text() == "new" and (home / "deep/link").is_symlink()
+
+
 def test_edits_are_all_made_or_none(place):
     server, session, home = place
     (home / "c.ini").write_bytes(b"a = 1\nb = 2\na2 = 1\n")

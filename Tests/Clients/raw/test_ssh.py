@@ -55,7 +55,10 @@ def test_a_first_use_is_told_and_recorded_and_a_changed_key_refused(tmp_path):
         known.write_text(f"{line[0]} {other[0]} {other[1]}\n")
         text = server.fails("session_create", **world.arguments)
         assert "HOST KEY HAS CHANGED" in text and "line 1" in text
+        # The refusal tells the new key's fingerprint: pinning that changes nothing.
         fingerprint = made["host_key"]["fingerprint"]
+        assert "HOST KEY HAS CHANGED" in server.fails("session_create", **world.arguments, fingerprint=fingerprint)
+        known.unlink()
         assert server.ok("session_create", **world.arguments, fingerprint=fingerprint)
         wrong = server.fails("session_create", **world.arguments, fingerprint="SHA256:" + "A" * 43)
         assert "pinned" in wrong and "CHANGED" not in wrong
