@@ -138,7 +138,7 @@ extension RealShells {
                         String(decoding: command, as: UTF8.self), String(decoding: input, as: UTF8.self),
                     ])
                     // touch complains, so that it shows whether it ran.
-                    #expect(done.err.contains("nowhere") == (cut == input.count))
+                    #expect(done.err.contains("nowhere") == (cut == input.count), "\(cut) of \(input.count): \(done.code) \(done.err)")
                 }
             }
         }
