@@ -33,7 +33,7 @@ final class RemoteSideRun {
 
     func start() {
         timer = loop.after(timeout) { [self] in stop(.timedOut) }
-        place.openChannel(command: script.command) { [self] result in
+        place.openChannel(command: SideScript.command) { [self] result in
             switch result {
             case .failure: finish(.failure(.unreachable))
             case .success(let channel): opened(channel)

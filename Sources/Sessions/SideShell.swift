@@ -43,7 +43,7 @@ final class SideShell {
             readers[stream] = MarkReader()
             readers[stream]?.expect(.hello, hello)
         }
-        place.openChannel(command: SideScript.shell(hello)) { [weak self] in self?.opened($0) }
+        place.openChannel(command: SideScript.command) { [weak self] in self?.opened($0, hello) }
     }
 
     deinit { channel?.close() }
@@ -65,7 +65,7 @@ final class SideShell {
         return SideRun { [weak self, weak run] in run.map { self?.stop($0, .cancelled) } }
     }
 
-    private func opened(_ result: Result<any RemoteChannel, PlaceFailure>) {
+    private func opened(_ result: Result<any RemoteChannel, PlaceFailure>, _ hello: String) {
         guard case .success(let channel) = result, !isOver else {
             if case .success(let channel) = result { channel.close() }
             return end(.unreachable)
@@ -76,6 +76,7 @@ final class SideShell {
             guard let self else { return }
             end(begun.isEmpty ? .notStarted : .unreachable)
         }
+        channel.write(SideScript.shell(hello))
     }
 
     private func hear(_ stream: OutputStream, _ bytes: ArraySlice<UInt8>) {

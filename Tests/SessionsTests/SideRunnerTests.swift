@@ -131,11 +131,11 @@ extension RealShells {
         func half() throws {
             let token = String(repeating: "a", count: 32)
             let script = SideScript(Array("touch \"$1\"\nexit 0".utf8), arguments: [Array("/nowhere/x".utf8)], token: token)
-            for (command, input) in [(script.command, script.preface), (SideScript.shell(token), script.shellInput)] {
+            for input in [script.preface, SideScript.shell(token) + script.shellInput] {
                 for cut in [input.count, input.count - 1, input.count - token.utf8.count, input.count / 2, 3] {
                     let done = try TestMachine.run([
                         "/bin/sh", "-c", "printf %s \"$2\" | head -c \(cut) | /bin/sh -c \"$1\"", "sh",
-                        String(decoding: command, as: UTF8.self), String(decoding: input, as: UTF8.self),
+                        String(decoding: SideScript.command, as: UTF8.self), String(decoding: input, as: UTF8.self),
                     ])
                     // touch complains, so that it shows whether it ran.
                     #expect(done.err.contains("nowhere") == (cut == input.count), "\(cut) of \(input.count): \(done.code) \(done.err)")
