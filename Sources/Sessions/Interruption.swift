@@ -19,14 +19,18 @@ struct Interruption: Equatable, Sendable {
         (.interruptGroup, .milliseconds(150)), (.interruptGroup, .milliseconds(350)),
         (.interruptDescendants, .milliseconds(500)), (.terminateDescendants, .milliseconds(1000)),
     ]
-    private static let kills = 30
+    private let kills: Int
     private var position = 0
+
+    /// - Parameter kills: how often SIGKILL is tried, five times a second. Where a shell has to look for the processes, each look
+    ///   may take longer than that on a busy machine, and they queue up.
+    init(kills: Int = 30) { self.kills = kills }
 
     /// What to do now, and how long to wait for the report before asking again.
     mutating func next() -> (action: Action, wait: Duration) {
         defer { position += 1 }
         if position < Self.opening.count { return Self.opening[position] }
-        if position < Self.opening.count + Self.kills { return (.killDescendants, .milliseconds(200)) }
+        if position < Self.opening.count + kills { return (.killDescendants, .milliseconds(200)) }
         return (.giveUp, .zero)
     }
 }

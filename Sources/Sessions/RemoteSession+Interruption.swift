@@ -24,7 +24,7 @@ extension RemoteSession: ExecutionOwner {
     private func interrupt(_ execution: Execution) {
         execution.deadline?.cancel()
         execution.nextStep?.cancel()
-        execution.interruption = Interruption()
+        execution.interruption = Interruption(kills: 60)
         step(execution)
     }
 
